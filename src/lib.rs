@@ -1,0 +1,8 @@
+//! Exact answers, independently checked, for machine-learning problem sheets.
+
+pub mod expr;
+pub mod linalg;
+pub mod net;
+pub mod notation;
+pub mod num;
+pub mod sheet;

@@ -1,0 +1,3 @@
+//! Arguments and exit codes live here; everything else is in the library.
+
+fn main() {}
