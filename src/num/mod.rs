@@ -1,6 +1,20 @@
 //! Exact numbers live here, their enclosures and their decimals; nothing that knows a sheet.
 
+pub mod algebraic;
+pub mod decimal;
+pub mod elementary;
+pub mod exact;
+pub mod exp_sum;
+pub mod interval;
+pub mod logarithm;
+pub mod quotient;
+pub mod real;
+
 use num_bigint::BigInt;
+
+pub use decimal::Rounding;
+pub use exact::{Exact, Form};
+pub use interval::Interval;
 
 /// A rational number with numerator and denominator of any length, always in lowest terms.
 pub type Rational = num_rational::BigRational;
