@@ -1,0 +1,98 @@
+//! What another way of working says about a row lives here; it is made without the row's value and never holds it.
+
+use std::collections::BTreeMap;
+
+use super::{Row, Value};
+use crate::expr::Expr;
+use crate::num::Interval;
+
+/// Proved bounds, nested as the value is.
+#[derive(Debug, Clone)]
+pub enum Bounds {
+    /// Bounds of one number.
+    Number(Interval),
+    /// Bounds of a list's items.
+    List(Vec<Bounds>),
+}
+
+/// A formula's letters replaced, and what the formula must then be: for every class i, say, `p_i` by the softmax.
+#[derive(Debug, Clone)]
+pub struct Instance {
+    /// Expressions for letters of the row's formula; letters not named stay.
+    pub with: BTreeMap<String, Expr>,
+    /// What the row's formula is then equal to.
+    pub equals: Expr,
+}
+
+/// What a source says about a row.
+#[derive(Debug, Clone)]
+pub enum Says {
+    /// The value, found another way.
+    Equal(Value),
+    /// Proved bounds of the value.
+    Within(Bounds),
+    /// The row's formula (its value, or the formula beside its number) becomes these expressions at these instances.
+    Formula(Vec<Instance>),
+    /// The value does not exist, and this is what shows it.
+    Absent(String),
+    /// The source cannot tell, and why.
+    Nothing(String),
+}
+
+/// Evidence about one row from one source.
+#[derive(Debug, Clone)]
+pub struct Evidence {
+    /// The row's id within its question.
+    pub row: String,
+    /// The way of working, in a word or three: `pivots`, `sliding kernel`.
+    pub source: &'static str,
+    /// What it says.
+    pub says: Says,
+    /// What was done and seen, short enough for a table.
+    pub detail: String,
+}
+
+impl Evidence {
+    /// The value, found another way.
+    #[must_use]
+    pub fn equal(row: impl Into<String>, source: &'static str, value: impl Into<Value>, detail: impl Into<String>) -> Self {
+        Self { row: row.into(), source, says: Says::Equal(value.into()), detail: detail.into() }
+    }
+
+    /// Proved bounds.
+    #[must_use]
+    pub fn within(row: impl Into<String>, source: &'static str, bounds: Bounds, detail: impl Into<String>) -> Self {
+        Self { row: row.into(), source, says: Says::Within(bounds), detail: detail.into() }
+    }
+
+    /// The value does not exist.
+    #[must_use]
+    pub fn absent(row: impl Into<String>, source: &'static str, because: impl Into<String>) -> Self {
+        let because = because.into();
+        Self { row: row.into(), source, says: Says::Absent(because.clone()), detail: because }
+    }
+
+    /// The source cannot tell.
+    #[must_use]
+    pub fn nothing(row: impl Into<String>, source: &'static str, because: impl Into<String>) -> Self {
+        let because = because.into();
+        Self { row: row.into(), source, says: Says::Nothing(because.clone()), detail: because }
+    }
+
+    /// The formula at instances.
+    #[must_use]
+    pub fn formula(
+        row: impl Into<String>,
+        source: &'static str,
+        instances: Vec<Instance>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { row: row.into(), source, says: Says::Formula(instances), detail: detail.into() }
+    }
+
+    /// Whether the evidence is about this row.
+    #[must_use]
+    pub fn concerns(&self, row: &Row) -> bool {
+        self.row == row.id
+    }
+}

@@ -1,0 +1,228 @@
+//! The judge lives here: the one place that holds values against evidence. It computes nothing of its own about a
+//! question and knows no kind.
+
+use super::{Answer, Bounds, Evidence, Instance, Row, Says, Status, Value};
+use crate::expr::{self, Expr};
+use crate::num::{Exact, Interval, Rounding, Undecided};
+
+/// How strongly something holds, weakest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Strength {
+    /// By sampling or training, with its error.
+    Measured,
+    /// In a proved interval.
+    Enclosed {
+        /// Decimals to which value and evidence are sure to agree.
+        digits: u32,
+    },
+    /// Equality settled by exact arithmetic.
+    Decided,
+    /// Accepted by an independent kernel.
+    Proved,
+}
+
+impl Strength {
+    /// The word in print and in the JSON.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Measured => "measured",
+            Self::Enclosed { .. } => "enclosed",
+            Self::Decided => "decided",
+            Self::Proved => "proved",
+        }
+    }
+}
+
+/// What comes of holding a value against one piece of evidence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// They agree.
+    Holds(Strength),
+    /// They do not, and this shows it.
+    Fails(String),
+    /// It could not be settled.
+    Undecided(String),
+}
+
+impl Outcome {
+    /// The word in the JSON.
+    #[must_use]
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Holds(_) => "holds",
+            Self::Fails(_) => "fails",
+            Self::Undecided(_) => "undecided",
+        }
+    }
+}
+
+/// The outcome with where it came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The way of working that the evidence came from.
+    pub source: &'static str,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// What was done and seen.
+    pub detail: String,
+}
+
+/// Digits counted at most when an enclosure is very narrow.
+const MOST_DIGITS: u32 = 400;
+
+/// Bits beyond those of the evidence to which a value is enclosed when it is held against bounds.
+const FINER_BITS: u32 = 64;
+
+/// Holds a row against all evidence about it, and says where it stands. An interval that does not settle `digits`
+/// decimals is too wide to say that anything holds.
+#[must_use]
+pub fn judge(row: &Row, evidence: &[Evidence], digits: u32) -> (Vec<Verdict>, Status) {
+    if matches!(row.answer, Answer::NotRun { .. }) {
+        return (Vec::new(), Status::NotRun);
+    }
+    let verdicts: Vec<Verdict> = evidence
+        .iter()
+        .filter(|e| e.concerns(row))
+        .map(|e| Verdict { source: e.source, outcome: outcome(row, &e.says, digits), detail: e.detail.clone() })
+        .collect();
+    let any = |f: fn(&Outcome) -> bool| verdicts.iter().any(|v| f(&v.outcome));
+    let status = if any(|o| matches!(o, Outcome::Fails(_))) {
+        Status::Fails
+    } else if any(|o| matches!(o, Outcome::Holds(_))) {
+        Status::Holds
+    } else {
+        Status::Undecided
+    };
+    (verdicts, status)
+}
+
+fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
+    let value = match &row.answer {
+        Answer::Value(value) => value,
+        Answer::Absent { reason } => {
+            return match says {
+                Says::Absent(_) => Outcome::Holds(Strength::Decided),
+                Says::Nothing(why) => Outcome::Undecided(why.clone()),
+                _ => Outcome::Fails(format!("the row says there is no value ({reason}), the evidence has one")),
+            };
+        }
+        Answer::Undecided { reason } | Answer::NotRun { reason } => return Outcome::Undecided(reason.clone()),
+    };
+    let result = match says {
+        Says::Equal(other) => equal(value, other),
+        Says::Within(bounds) => within(value, bounds),
+        Says::Formula(instances) => formula(row, value, instances),
+        Says::Absent(why) => Ok(Err(format!("there is no such value: {why}"))),
+        Says::Nothing(why) => Err(Undecided::because(why.clone())),
+    };
+    match result {
+        Ok(Ok(Strength::Enclosed { digits: shown })) if shown < digits => Outcome::Undecided(format!(
+            "the proved interval settles {shown} decimals, and {digits} are asked for"
+        )),
+        Ok(Ok(strength)) => Outcome::Holds(strength),
+        Ok(Err(witness)) => Outcome::Fails(witness),
+        Err(undecided) => Outcome::Undecided(undecided.reason),
+    }
+}
+
+/// Agreement with a strength, or a witness against it.
+type Judgement = Result<Result<Strength, String>, Undecided>;
+
+fn shapes(value: &Value, other: String) -> Judgement {
+    Ok(Err(format!("the row is {}, the evidence {other}", value.shape())))
+}
+
+fn equal(value: &Value, other: &Value) -> Judgement {
+    match (value, other) {
+        (Value::Bool(a), Value::Bool(b)) if a == b => Ok(Ok(Strength::Decided)),
+        (Value::Bool(_), Value::Bool(b)) => Ok(Err(format!("the evidence says {}", if *b { "yes" } else { "no" }))),
+        (Value::Number(a), Value::Number(b)) => {
+            if a.equals(b)? {
+                Ok(Ok(Strength::Decided))
+            } else {
+                Ok(Err(format!("{} against {} from the evidence", short(a), short(b))))
+            }
+        }
+        (Value::Formula(a), Value::Formula(b)) => same_formula(a, b),
+        (Value::List(a), Value::List(b)) if a.len() == b.len() => {
+            each(a.iter().zip(b), |(a, b)| equal(a, b))
+        }
+        _ => shapes(value, other.shape()),
+    }
+}
+
+/// Judges items one by one: the first that fails fails all, the weakest strength is the strength of all.
+fn each<T>(items: impl Iterator<Item = T>, judge: impl Fn(T) -> Judgement) -> Judgement {
+    let mut strength = Strength::Proved;
+    let mut undecided = None;
+    for (i, item) in items.enumerate() {
+        match judge(item) {
+            Ok(Ok(s)) => strength = strength.min(s),
+            Ok(Err(witness)) => return Ok(Err(format!("entry {}: {witness}", i + 1))),
+            Err(why) => undecided = undecided.or(Some(why)),
+        }
+    }
+    match undecided {
+        Some(why) => Err(why),
+        // An empty list agrees with an empty list, and no more than decided is claimed for it.
+        None => Ok(Ok(strength.min(Strength::Decided))),
+    }
+}
+
+fn same_formula(a: &Expr, b: &Expr) -> Judgement {
+    if expr::equal(a, b)? { Ok(Ok(Strength::Decided)) } else { Ok(Err(format!("{a} is not {b}"))) }
+}
+
+fn formula(row: &Row, value: &Value, instances: &[Instance]) -> Judgement {
+    let formula = match (value, &row.formula) {
+        (Value::Formula(f), _) | (_, Some(f)) => f,
+        _ => return Err(Undecided::because("the row has no formula to hold against the evidence")),
+    };
+    if instances.is_empty() {
+        return Err(Undecided::because("the evidence names no instance of the formula"));
+    }
+    each(instances.iter(), |i| same_formula(&formula.substitute(&i.with), &i.equals))
+}
+
+fn within(value: &Value, bounds: &Bounds) -> Judgement {
+    match (value, bounds) {
+        (Value::Number(x), Bounds::Number(i)) => number_within(x, i),
+        (Value::List(a), Bounds::List(b)) if a.len() == b.len() => each(a.iter().zip(b), |(a, b)| within(a, b)),
+        (_, Bounds::List(b)) => shapes(value, format!("a list of {}", b.len())),
+        (_, Bounds::Number(_)) => shapes(value, "a number".to_owned()),
+    }
+}
+
+fn number_within(x: &Exact, bounds: &Interval) -> Judgement {
+    if let Ok(Some(r)) = x.as_rational() {
+        return Ok(if bounds.contains(&r) {
+            Ok(Strength::Enclosed { digits: bounds.digits(MOST_DIGITS) })
+        } else {
+            Err(format!("{r} lies outside the proved interval"))
+        });
+    }
+    let mut bits = bounds.bits().saturating_add(FINER_BITS);
+    for _ in 0..3 {
+        let i = x.enclose(bits)?;
+        if i.is_within(bounds) {
+            return Ok(Ok(Strength::Enclosed { digits: bounds.digits(MOST_DIGITS) }));
+        }
+        if i.is_apart_from(bounds) {
+            return Ok(Err(format!("{} lies outside the proved interval", short(x))));
+        }
+        bits = bits.saturating_mul(2);
+    }
+    Err(Undecided::because("the value lies on the edge of the proved interval, to every precision tried"))
+}
+
+/// A number for a witness: a rational as it is where short, else twelve significant digits.
+fn short(x: &Exact) -> String {
+    if let Ok(Some(r)) = x.as_rational() {
+        let text = r.to_string();
+        if text.len() <= 24 {
+            return text;
+        }
+    }
+    x.decimal(Rounding::Significant(12)).unwrap_or_else(|_| "a number without settled digits".to_owned())
+}
