@@ -1,5 +1,8 @@
 //! Exact numbers live here, their enclosures and their decimals; nothing that knows a sheet.
 
+pub mod algebraic;
+pub mod poly;
+
 use num_bigint::BigInt;
 
 /// A rational number with numerator and denominator of any length, always in lowest terms.
