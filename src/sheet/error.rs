@@ -111,6 +111,7 @@ impl SheetError {
             .with_width(WIDTH)
             .with_context_lines(1)
             .with_links(false)
+            .with_primary_span_start()
             .without_cause_chain();
         let mut text = String::new();
         if handler.render_report(&mut text, self).is_err() {
@@ -162,7 +163,13 @@ fn underline(text: &str, span: &Range<usize>, words: Option<String>) -> LabeledS
     let end = floor_boundary(text, span.end.min(start.saturating_add(MAX_UNDERLINE)));
     let part = text.get(start..end).unwrap_or("");
     let line = part.split(['\n', '\r']).next().unwrap_or("");
-    LabeledSpan::new(words, start, line.len())
+    let place = SourceSpan::from((start, line.len()));
+    // The place without words is what the error is about; its line is the one named.
+    if words.is_none() {
+        LabeledSpan::new_primary_with_span(words, place)
+    } else {
+        LabeledSpan::new_with_span(words, place)
+    }
 }
 
 /// The largest character boundary that is not beyond `at`.
