@@ -10,6 +10,9 @@
 //!
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
+mod mlp_backprop;
+mod softmax_cross_entropy;
+
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Sheet, SheetError};
 
@@ -55,7 +58,10 @@ pub struct Kind {
 }
 
 /// All kinds, in the order in which they are listed.
-pub static KINDS: &[&Kind] = &[];
+pub static KINDS: &[&Kind] = &[
+    &softmax_cross_entropy::KIND,
+    &mlp_backprop::KIND,
+];
 
 /// The kind with a name.
 #[must_use]
