@@ -58,10 +58,7 @@ pub struct Kind {
 }
 
 /// All kinds, in the order in which they are listed.
-pub static KINDS: &[&Kind] = &[
-    &softmax_cross_entropy::KIND,
-    &mlp_backprop::KIND,
-];
+pub static KINDS: &[&Kind] = &[&softmax_cross_entropy::KIND, &mlp_backprop::KIND];
 
 /// The kind with a name.
 #[must_use]

@@ -86,7 +86,8 @@ impl Backward {
         let mut slope: Vec<Coefficients> = loss.gradient().map(dense).collect();
         let (mut pre, mut out) = (Vec::new(), Vec::new());
         for at in (1..given.layers.len()).rev() {
-            let (layer, below, z) = (given.layers.get(at)?, given.layers.get(at - 1)?, forward.pre.get(at - 1)?);
+            let (layer, below, z) =
+                (given.layers.get(at)?, given.layers.get(at - 1)?, forward.pre.get(at - 1)?);
             let h_slope = transposed(layer, &slope, below.bias.len(), exponents.len());
             let through = |(s, z): (&Coefficients, &Rational)| {
                 let blocked = below.relu && !z.is_positive();

@@ -99,7 +99,9 @@ impl<'a> Tangents<'a> {
     /// The derivative of J along a tangent of what goes into the activation of a layer.
     pub fn along_pre(&self, at: usize, mut tangent: Vec<Rational>) -> ExpQuotient {
         for l in at..self.given.layers.len() {
-            let (Some(layer), Some(next)) = (self.given.layers.get(l), self.given.layers.get(l + 1)) else { break };
+            let (Some(layer), Some(next)) = (self.given.layers.get(l), self.given.layers.get(l + 1)) else {
+                break;
+            };
             if let Some(z) = self.run.pre.get(l).filter(|_| layer.relu) {
                 for (t, z) in tangent.iter_mut().zip(z) {
                     if !z.is_positive() {

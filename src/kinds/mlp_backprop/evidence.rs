@@ -3,9 +3,9 @@
 
 use num_traits::{Signed, Zero};
 
+use super::bounds;
 use super::dual::{Run, SEED_EVERY_PARAMETER, Tangents, by_odds};
 use super::given::{Given, Layer};
-use super::bounds;
 use crate::num::exp_sum::ExpSum;
 use crate::num::quotient::{Denominator, ExpQuotient};
 use crate::num::{Exact, Rational};
@@ -46,7 +46,9 @@ fn forward(given: &Given, run: &Run) -> Vec<Evidence> {
 
     let p = by_odds(run.logits());
     match p.get(given.classes.index).map(Exact::ln) {
-        Some(Ok(Some(log))) => out.push(Evidence::equal("J", "−ln of the odds", log.neg(), "J = ln Σ e^(θj − θy)")),
+        Some(Ok(Some(log))) => {
+            out.push(Evidence::equal("J", "−ln of the odds", log.neg(), "J = ln Σ e^(θj − θy)"))
+        }
         Some(Err(why)) => out.push(Evidence::nothing("J", "−ln of the odds", why.reason)),
         _ => {}
     }
@@ -67,7 +69,12 @@ fn forward(given: &Given, run: &Run) -> Vec<Evidence> {
     };
     let units: usize = run.pre.iter().take(hidden).map(Vec::len).sum();
     let detail = format!("signs of {units} pre-activations");
-    out.push(Evidence::equal("dead", "signs", find(|z| z.max(&Rational::zero()).is_zero() && !z.is_zero()), detail));
+    out.push(Evidence::equal(
+        "dead",
+        "signs",
+        find(|z| z.max(&Rational::zero()).is_zero() && !z.is_zero()),
+        detail,
+    ));
     let detail = format!("{units} pre-activations against 0");
     out.push(Evidence::equal("kinks", "signs", find(|z| !z.is_positive() && !z.is_negative()), detail));
     out
@@ -109,7 +116,12 @@ fn gradients(given: &Given, tangents: &Tangents<'_>) -> Vec<Evidence> {
         if at == last {
             out.push(Evidence::equal("dJ-dtheta", MODE, pre.clone(), units.clone()));
         } else {
-            out.push(Evidence::equal(format!("layer.{n}.dJ-dh"), MODE, exact(tangents.out(at)), units.clone()));
+            out.push(Evidence::equal(
+                format!("layer.{n}.dJ-dh"),
+                MODE,
+                exact(tangents.out(at)),
+                units.clone(),
+            ));
             out.push(Evidence::equal(format!("layer.{n}.dJ-dz"), MODE, pre.clone(), units.clone()));
         }
         out.push(Evidence::equal(format!("layer.{n}.dJ-db"), MODE, pre, units));

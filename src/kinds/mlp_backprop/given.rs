@@ -184,7 +184,9 @@ fn read_layer(table: &Entry, at: usize, count: usize, before: usize) -> Result<L
         return Err(table.error_at(
             weights.span,
             format!("weights of layer {number} are {rows}×{columns} but {source} {before} {noun}"),
-            format!("give each row {before} numbers: a row for each unit, a column for each number coming in"),
+            format!(
+                "give each row {before} numbers: a row for each unit, a column for each number coming in"
+            ),
         ));
     }
     if rows > MAX_WIDTH {
@@ -257,7 +259,9 @@ fn read_symbols(table: &Entry, number: usize, count: usize) -> Result<Symbols, S
             return Err(names.error_at(
                 name.span,
                 format!("{} is not a name for a symbol", shown(&name.value)),
-                format!("write a letter, then letters, digits and _ ({MAX_SYMBOL} characters at most): \"b_1\""),
+                format!(
+                    "write a letter, then letters, digits and _ ({MAX_SYMBOL} characters at most): \"b_1\""
+                ),
             ));
         }
         *symbol = name.value;

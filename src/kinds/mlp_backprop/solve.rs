@@ -8,7 +8,7 @@ use super::given::{Given, Layer};
 use super::{next, steps, words};
 use crate::kinds::softmax_cross_entropy::solve::settled;
 use crate::kinds::softmax_cross_entropy::steps as softmax;
-use crate::notation::Math;
+use crate::notation::{Math, Relation};
 use crate::num::{Exact, Form, Rational};
 use crate::report::{Answer, Row, Style, Value};
 
@@ -97,10 +97,15 @@ impl Solver<'_> {
 
         let dead = words::units(given, forward, Rational::is_negative);
         let row = Row::new("dead", "dead units", numbered(&dead)).style(Style::Items);
-        rows.push(with_remarks(row, words::dead(given, forward, &dead)));
+        let row = with_remarks(row, words::dead(given, forward, &dead));
+        rows.push(with_steps(row, steps::signs("A unit is dead for an input where", Relation::Less)));
         let kinks = words::units(given, forward, num_traits::Zero::is_zero);
         let row = Row::new("kinks", "units at a kink", numbered(&kinks)).style(Style::Items);
-        rows.push(with_remarks(row, words::kinks(given, &kinks)));
+        let row = with_remarks(row, words::kinks(given, &kinks));
+        rows.push(with_steps(
+            row,
+            steps::signs("ReLU has a kink, and no derivative, where", Relation::Equal),
+        ));
     }
 
     fn probabilities(&self) -> Vec<Exact> {
@@ -111,7 +116,8 @@ impl Solver<'_> {
         let given = self.given;
         let theta = given.layers.last().map_or("theta", |l| l.symbols.pre.as_str());
         let slope = self.slopes(self.hidden());
-        let row = Row::new("dJ-dtheta", "logit gradient", slope.clone()).symbol(steps::slope(Math::sym(theta)));
+        let row =
+            Row::new("dJ-dtheta", "logit gradient", slope.clone()).symbol(steps::slope(Math::sym(theta)));
         let worked = softmax::gradient(&given.classes, &self.probabilities(), &slope, given.digits);
         rows.push(with_steps(with_decimals(row, &[slope]), worked));
         for at in (0..given.layers.len()).rev() {
@@ -175,17 +181,20 @@ impl Solver<'_> {
             let n = at + 1;
             let (weights, bias) = self.updated(at, layer);
             let s = &layer.symbols;
-            let worked = steps::update(given, &s.weights, &layer.weights, &self.weight_gradient(at), &weights);
-            let row = Row::new(format!("layer.{n}.W-next"), format!("layer {n} weights updated"), weights.clone())
-                .symbol(Math::sym(format!("{}_next", s.weights)));
+            let worked =
+                steps::update(given, &s.weights, &layer.weights, &self.weight_gradient(at), &weights);
+            let row =
+                Row::new(format!("layer.{n}.W-next"), format!("layer {n} weights updated"), weights.clone())
+                    .symbol(Math::sym(format!("{}_next", s.weights)));
             let row = with_remarks(row, words::unmoved_weights(given, &self.forward, &self.backward, at));
             rows.push(with_steps(with_decimals(row, &weights), worked));
 
             let old: Vec<Vec<Rational>> = layer.bias.iter().map(|b| vec![b.clone()]).collect();
             let (gradient, new) = (steps::as_column(&self.slopes(at)), steps::as_column(&bias));
             let worked = steps::update(given, &s.bias, &old, &gradient, &new);
-            let row = Row::new(format!("layer.{n}.b-next"), format!("layer {n} biases updated"), bias.clone())
-                .symbol(Math::sym(format!("{}_next", s.bias)));
+            let row =
+                Row::new(format!("layer.{n}.b-next"), format!("layer {n} biases updated"), bias.clone())
+                    .symbol(Math::sym(format!("{}_next", s.bias)));
             let row = with_remarks(row, words::unmoved_biases(given, &self.backward, at));
             rows.push(with_steps(with_decimals(row, &[bias]), worked));
         }
@@ -196,11 +205,11 @@ impl Solver<'_> {
         };
         let closed = after.as_ref().is_ok_and(|j| j.as_real().is_none());
         let answer: Answer = settled(after);
-        let mut row = Row::new("J-next", "loss after the step", answer)
-            .symbol(Math::sym("J_next"))
-            .with_decimal();
+        let mut row =
+            Row::new("J-next", "loss after the step", answer).symbol(Math::sym("J_next")).with_decimal();
         if !closed {
-            row = row.remark("It has no closed form here: the updated logits are themselves made of powers of e.");
+            row = row
+                .remark("It has no closed form here: the updated logits are themselves made of powers of e.");
         }
         rows.push(with_steps(row, worked));
     }

@@ -111,9 +111,8 @@ pub fn affine(given: &Given, index: usize, input: &[Rational], z: &[Rational]) -
     let mut math = n.pre().equals(Math::sum(vec![Math::prod(vec![n.weights(), n.input()]), n.bias()]));
     if fits(z.len(), input.len()) {
         let product = Math::prod(vec![rational_matrix(&n.layer.weights), rational_column(input)]);
-        math = math
-            .equals(Math::sum(vec![product, rational_column(&n.layer.bias)]))
-            .equals(rational_column(z));
+        math =
+            math.equals(Math::sum(vec![product, rational_column(&n.layer.bias)])).equals(rational_column(z));
     }
     vec![Step::new("Weights times input, plus bias.", vec![math])]
 }
@@ -132,8 +131,23 @@ pub fn activation(given: &Given, index: usize, z: &[Rational], h: &[Rational]) -
     vec![Step::new(words, vec![math])]
 }
 
+/// How hidden units are told apart by the sign of their pre-activation.
+pub fn signs(words: &str, relation: Relation) -> Vec<Step> {
+    let condition = Math::sym("z_i").then(relation, Math::int(0));
+    vec![Step::new(
+        format!("{words} its pre-activation is as follows; units are numbered from 1 in every hidden layer."),
+        vec![condition],
+    )]
+}
+
 /// ∂J/∂W = (∂J/∂z) hᵀ
-pub fn weights(given: &Given, index: usize, dz: &[Exact], input: &[Rational], dw: &[Vec<Exact>]) -> Vec<Step> {
+pub fn weights(
+    given: &Given,
+    index: usize,
+    dz: &[Exact],
+    input: &[Rational],
+    dw: &[Vec<Exact>],
+) -> Vec<Step> {
     let Some(n) = names(given, index) else { return Vec::new() };
     let s = &n.layer.symbols;
     let entry = at(&s.pre, "i").equals(Math::sum(vec![
@@ -224,7 +238,10 @@ pub fn output(given: &Given, index: usize, dz_above: &[Exact], dh: &[Exact]) -> 
             vec![chain],
         ),
         Step::new(
-            format!("As a product: ({columns}×{rows})({rows}×1) is {columns}×1, the shape of {}.", text(&n.out())),
+            format!(
+                "As a product: ({columns}×{rows})({rows}×1) is {columns}×1, the shape of {}.",
+                text(&n.out())
+            ),
             vec![whole],
         ),
     ]
@@ -235,7 +252,10 @@ pub fn pre(given: &Given, index: usize, z: &[Rational], dh: &[Exact], dz: &[Exac
     let Some(n) = names(given, index) else { return Vec::new() };
     let s = &n.layer.symbols;
     if !n.layer.relu {
-        return vec![Step::new("There is no activation in between.", vec![slope(n.pre()).equals(slope(n.out()))])];
+        return vec![Step::new(
+            "There is no activation in between.",
+            vec![slope(n.pre()).equals(slope(n.out()))],
+        )];
     }
     let positive = || Math::indicator(at(&s.pre, "i").then(Relation::Greater, Math::int(0)));
     let derivative = Math::partial(at(&s.out, "i"), at(&s.pre, "i")).equals(positive());
@@ -252,12 +272,19 @@ pub fn pre(given: &Given, index: usize, z: &[Rational], dh: &[Exact], dz: &[Exac
         let filled = Math::column(dh.iter().zip(z).map(entry).collect());
         math.push(then(slope(n.pre()).then(left.relation(), filled), &as_column(dz), given.digits));
     }
-    let words = "ReLU passes a gradient on where its input is positive and stops it elsewhere (at 0 by convention).";
+    let words =
+        "ReLU passes a gradient on where its input is positive and stops it elsewhere (at 0 by convention).";
     vec![Step::new(words, math)]
 }
 
 /// W⁺ = W − t ∂J/∂W, for weights or a bias.
-pub fn update(given: &Given, name: &str, old: &[Vec<Rational>], grad: &[Vec<Exact>], new: &[Vec<Exact>]) -> Vec<Step> {
+pub fn update(
+    given: &Given,
+    name: &str,
+    old: &[Vec<Rational>],
+    grad: &[Vec<Exact>],
+    new: &[Vec<Exact>],
+) -> Vec<Step> {
     let next = Math::sym(format!("{name}_next"));
     let symbol = || Math::sym(name);
     let moved = Math::prod(vec![Math::sym("t"), slope(symbol())]);
@@ -275,5 +302,8 @@ pub fn update(given: &Given, name: &str, old: &[Vec<Rational>], grad: &[Vec<Exac
 pub fn next_loss(given: &Given, j: &Exact, next: &Exact) -> Vec<Step> {
     let math = Math::sym("J_next").then(Relation::Approx, decimal(next, given.digits));
     let before = Math::sym("J").then(Relation::Approx, decimal(j, given.digits));
-    vec![Step::new("The forward pass again, with all updated parameters; before the step it was J.", vec![math, before])]
+    vec![Step::new(
+        "The forward pass again, with all updated parameters; before the step it was J.",
+        vec![math, before],
+    )]
 }

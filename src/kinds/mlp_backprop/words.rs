@@ -57,7 +57,9 @@ pub fn units(given: &Given, forward: &Forward, which: fn(&Rational) -> bool) -> 
 /// Which units are dead for this input, and why.
 pub fn dead(given: &Given, forward: &Forward, dead: &[Vec<usize>]) -> Vec<String> {
     if dead.iter().all(Vec::is_empty) {
-        return vec!["No hidden unit has a negative pre-activation, so none is dead for this input.".to_owned()];
+        return vec![
+            "No hidden unit has a negative pre-activation, so none is dead for this input.".to_owned(),
+        ];
     }
     let mut out = Vec::new();
     for (at, (layer, z)) in given.layers.iter().zip(&forward.pre).enumerate() {
@@ -73,7 +75,10 @@ pub fn dead(given: &Given, forward: &Forward, dead: &[Vec<usize>]) -> Vec<String
             )
         };
         let many = |all: String| {
-            format!("Units {all} of layer {} are dead for this input: their pre-activations are negative.", at + 1)
+            format!(
+                "Units {all} of layer {} are dead for this input: their pre-activations are negative.",
+                at + 1
+            )
         };
         out.extend(each(dead.get(at).map_or(&[], Vec::as_slice), one, many));
     }
@@ -115,8 +120,7 @@ pub fn zeros(given: &Given, forward: &Forward, backward: &Backward, at: usize) -
         return Vec::new();
     };
     let is_zero = |s: &[Rational]| s.iter().all(Zero::is_zero);
-    let found: Vec<usize> =
-        slopes.iter().enumerate().filter(|(_, s)| is_zero(s)).map(|(i, _)| i).collect();
+    let found: Vec<usize> = slopes.iter().enumerate().filter(|(_, s)| is_zero(s)).map(|(i, _)| i).collect();
     let (pre, out) = (&layer.symbols.pre, &layer.symbols.out);
     let one = |i: usize| {
         let mut reasons = Vec::new();
@@ -129,7 +133,8 @@ pub fn zeros(given: &Given, forward: &Forward, backward: &Backward, at: usize) -
         }
         if backward.out.get(at).and_then(|o| o.get(i)).is_some_and(|s| is_zero(s)) {
             let through = above(given, backward, at, i);
-            reasons.push(format!("{} is 0 already, because {through}", slope_of(&format!("{out}_{}", i + 1))));
+            reasons
+                .push(format!("{} is 0 already, because {through}", slope_of(&format!("{out}_{}", i + 1))));
         }
         let text = match reasons.as_slice() {
             [a, b] => format!("for two reasons: {a}; and {b}"),
@@ -137,7 +142,8 @@ pub fn zeros(given: &Given, forward: &Forward, backward: &Backward, at: usize) -
         };
         format!("Entry {} is 0 {text}.", i + 1)
     };
-    let many = |all: String| format!("Entries {all} are 0: their units are off, or nothing comes back to them.");
+    let many =
+        |all: String| format!("Entries {all} are 0: their units are off, or nothing comes back to them.");
     each(&found, one, many)
 }
 
@@ -154,7 +160,8 @@ fn above(given: &Given, backward: &Backward, at: usize, i: usize) -> String {
     if slopes.iter().flatten().all(Zero::is_zero) {
         return format!("{pre} is zero");
     }
-    let alive = next.weights.iter().zip(slopes).any(|(row, s)| !zero_weight(row) && !s.iter().all(Zero::is_zero));
+    let alive =
+        next.weights.iter().zip(slopes).any(|(row, s)| !zero_weight(row) && !s.iter().all(Zero::is_zero));
     if alive {
         format!("what comes back along column {} of {weights} cancels", i + 1)
     } else {
@@ -187,7 +194,9 @@ pub fn unmoved_weights(given: &Given, forward: &Forward, backward: &Backward, at
     out.extend(each(
         &columns,
         |j| format!("Column {} of {weights} does not move, because {} = 0.", j + 1, entry(name, j)),
-        |all| format!("Columns {all} of {weights} do not move, because {} is 0 there.", text(&Math::sym(name))),
+        |all| {
+            format!("Columns {all} of {weights} do not move, because {} is 0 there.", text(&Math::sym(name)))
+        },
     ));
     out
 }

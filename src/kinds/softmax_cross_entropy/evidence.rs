@@ -24,7 +24,11 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     let (logits, y) = (given.logits.as_slice(), given.classes.index);
     let mut out = Vec::new();
     let p = by_odds(logits);
-    let detail = if logits.len() <= EACH_ON_ITS_OWN { "1/p_i = Σ e^(θj − θi)" } else { "p_i = p_1·e^(θi − θ1)" };
+    let detail = if logits.len() <= EACH_ON_ITS_OWN {
+        "1/p_i = Σ e^(θj − θi)"
+    } else {
+        "p_i = p_1·e^(θi − θ1)"
+    };
     match p.get(y).map(Exact::ln) {
         Some(Ok(Some(log))) => {
             out.push(Evidence::equal("J", "−ln of the odds", log.neg(), "J = ln Σ e^(θj − θy)"));
@@ -61,9 +65,7 @@ fn by_odds(logits: &[Rational]) -> Vec<Exact> {
     let denominator = Denominator::of(reference.denominator()).map_or_else(Denominator::one, |d| d.0);
     logits
         .iter()
-        .map(|q| {
-            ExpQuotient::over(reference.numerator().shift(&(q - first)), denominator.clone()).into()
-        })
+        .map(|q| ExpQuotient::over(reference.numerator().shift(&(q - first)), denominator.clone()).into())
         .collect()
 }
 
@@ -136,8 +138,7 @@ impl Enclosed {
     fn evidence(self) -> Vec<Evidence> {
         let list = |all: Vec<Interval>| Bounds::List(all.into_iter().map(Bounds::Number).collect());
         let detail = format!("{} decimals", self.digits);
-        let within =
-            |row: &str, bounds: Bounds| Evidence::within(row, "enclosures", bounds, detail.clone());
+        let within = |row: &str, bounds: Bounds| Evidence::within(row, "enclosures", bounds, detail.clone());
         vec![
             within("p", list(self.p)),
             within("J", Bounds::Number(self.loss)),

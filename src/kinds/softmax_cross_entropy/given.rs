@@ -88,11 +88,7 @@ impl Given {
         if logits.value.len() > MAX_CLASSES {
             return Err(entry.error_at(
                 logits.span,
-                format!(
-                    "{} has {} logits, and the limit is {MAX_CLASSES}",
-                    entry.what(),
-                    logits.value.len()
-                ),
+                format!("{} has {} logits, and the limit is {MAX_CLASSES}", entry.what(), logits.value.len()),
                 "give fewer logits",
             ));
         }

@@ -51,9 +51,9 @@ impl SoftmaxLoss {
 
     /// Numerators of ∂J/∂θ = p − onehot(y), over S.
     pub fn gradient(&self) -> impl Iterator<Item = ExpSum> {
-        self.probabilities().enumerate().map(|(i, p)| {
-            if i == self.true_class { p.add(&self.denominator.sum().neg()) } else { p }
-        })
+        self.probabilities()
+            .enumerate()
+            .map(|(i, p)| if i == self.true_class { p.add(&self.denominator.sum().neg()) } else { p })
     }
 
     /// J = −θ_y + ln Σⱼ e^θⱼ.

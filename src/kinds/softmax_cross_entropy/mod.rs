@@ -6,7 +6,7 @@ pub(in crate::kinds) mod loss;
 pub(in crate::kinds) mod solve;
 pub(in crate::kinds) mod steps;
 #[cfg(test)]
-mod tests;
+pub(in crate::kinds) mod tests;
 
 use super::{Kind, Problem};
 use crate::report::{Evidence, Row};

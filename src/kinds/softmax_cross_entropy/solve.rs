@@ -75,7 +75,8 @@ fn counted(given: &Given) -> String {
 /// What the signs of the gradient say.
 fn tells(given: &Given) -> String {
     if given.classes.count == 1 {
-        return "With one class its probability is 1 whatever its logit, so nothing is left to learn.".to_owned();
+        return "With one class its probability is 1 whatever its logit, so nothing is left to learn."
+            .to_owned();
     }
     let spread = given.logits.iter().max().zip(given.logits.iter().min()).map(|(a, b)| a - b);
     let all_equal = spread.is_some_and(|s| !s.is_positive());

@@ -125,10 +125,8 @@ pub fn gradient(classes: &Classes, p: &[Exact], gradient: &[Exact], digits: u32)
     let mut math = vec![formula];
     if p.len() <= MAX_WRITTEN {
         let onehot = (0..p.len()).map(|i| Math::int(i64::from(i == classes.index))).collect();
-        let filled = Math::minus(
-            Math::column(p.iter().map(|x| number(x, digits)).collect()),
-            Math::column(onehot),
-        );
+        let filled =
+            Math::minus(Math::column(p.iter().map(|x| number(x, digits)).collect()), Math::column(onehot));
         math.push(chain(slope().equals(filled), column(gradient, digits)));
     }
     vec![Step::new("The probabilities, less 1 at the true class.", math)]
