@@ -207,7 +207,7 @@ impl Work {
         }
         let powers = least_exponents(terms.iter().map(|t| &t.powers));
         let factors = least_exponents(terms.iter().map(|t| &t.factors));
-        self.budget.spend(count(terms.len()).saturating_mul(count(powers.len() + factors.len())) / 8)?;
+        self.budget.spend(count(terms.len()).saturating_mul(count(powers.len() + factors.len())))?;
         let mut denominator = Integer::one();
         for term in &terms {
             let d = term.coefficient.denom();
