@@ -217,7 +217,7 @@ fn thirty_by_thirty_with_fractions() {
     let found = eigenvalues(&h).unwrap();
     assert_eq!(found.iter().map(|(_, times)| times).sum::<usize>(), 30);
     for q in [ratio(-301, 2), ratio(0, 1), ratio(77, 5)] {
-        let below =
+        let below: usize =
             found.iter().filter(|(root, _)| root.cmp_rational(&q).is_lt()).map(|(_, times)| times).sum();
         assert_eq!(inertia(&shifted(&h, &q).unwrap()).unwrap().negative, below);
     }
