@@ -250,7 +250,9 @@ impl Exact {
             (Form::Rational(a), _) if a.is_zero() => return other.clone(),
             (_, Form::Rational(b)) if b.is_zero() => return self.clone(),
             (Form::Algebraic(a), Form::Rational(r)) | (Form::Rational(r), Form::Algebraic(a)) => {
-                return a.shift(r).into();
+                if let Some(sum) = a.shift(r) {
+                    return sum.into();
+                }
             }
             _ => {}
         }
