@@ -33,6 +33,10 @@ impl Math {
 
     /// −a
     #[must_use]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a constructor without self, named as its siblings are"
+    )]
     pub fn neg(operand: Self) -> Self {
         Self::Negative(Box::new(operand))
     }
@@ -92,6 +96,10 @@ impl Math {
 
     /// A base with a subscript.
     #[must_use]
+    #[expect(
+        clippy::should_implement_trait,
+        reason = "a constructor without self, named as its siblings are"
+    )]
     pub fn sub(base: Self, index: Self) -> Self {
         Self::Sub(Box::new(base), Box::new(index))
     }

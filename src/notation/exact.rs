@@ -40,7 +40,14 @@ fn term(c: &Rational, q: &Rational) -> (bool, Math) {
 
 /// Σ c·e^q, exponents rising.
 fn sum(s: &ExpSum) -> Math {
-    let mut terms: Vec<Math> = s.terms().iter().map(|(q, c)| { let (n, m) = term(c, q); signed(n, m) }).collect();
+    let mut terms: Vec<Math> = s
+        .terms()
+        .iter()
+        .map(|(q, c)| {
+            let (n, m) = term(c, q);
+            signed(n, m)
+        })
+        .collect();
     match terms.len() {
         0 => Math::Number(Rational::zero()),
         1 => terms.remove(0),
@@ -114,5 +121,9 @@ fn algebraic(x: &Algebraic) -> Option<Math> {
         }
     };
     let scaled = signed(b.is_negative(), scaled);
-    if a.is_zero() { Some(scaled) } else { Some(Math::Sum(vec![signed(a.is_negative(), Math::Number(a.abs())), scaled])) }
+    if a.is_zero() {
+        Some(scaled)
+    } else {
+        Some(Math::Sum(vec![signed(a.is_negative(), Math::Number(a.abs())), scaled]))
+    }
 }

@@ -60,11 +60,7 @@ fn set(node: &Math) -> String {
             let above = to.as_ref().map(|to| format!("^{{{}}}", set(to))).unwrap_or_default();
             format!(r"\sum_{{{below}}}{above} {}", set(body))
         }
-        Math::Matrix(rows) => {
-            let rows: Vec<String> =
-                rows.iter().map(|row| row.iter().map(set).collect::<Vec<_>>().join(" & ")).collect();
-            format!(r"\begin{{pmatrix}} {} \end{{pmatrix}}", rows.join(r" \\ "))
-        }
+        Math::Matrix(rows) => matrix(rows),
         Math::List(entries) => between("(", ")", &commas(entries)),
         Math::Chain(first, links) => {
             let mut out = set(first);
@@ -75,6 +71,22 @@ fn set(node: &Math) -> String {
         }
         Math::Sequence(items) => items.iter().map(set).collect::<Vec<_>>().join(r",\; "),
         Math::Group(inner) => between("(", ")", &set(inner)),
+    }
+}
+
+/// The columns that amsmath's `pmatrix` takes before it has to be told otherwise.
+const PMATRIX_COLUMNS: usize = 10;
+
+fn matrix(rows: &[Vec<Math>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let set_rows: Vec<String> =
+        rows.iter().map(|row| row.iter().map(set).collect::<Vec<_>>().join(" & ")).collect();
+    let body = set_rows.join(r" \\ ");
+    if columns > PMATRIX_COLUMNS {
+        let layout = "c".repeat(columns);
+        format!(r"\left(\begin{{array}}{{{layout}}} {body} \end{{array}}\right)")
+    } else {
+        format!(r"\begin{{pmatrix}} {body} \end{{pmatrix}}")
     }
 }
 
@@ -119,9 +131,12 @@ fn product(factors: &[Math]) -> String {
 /// Whether two factors are told apart without a dot: 2 x, but neither 2 3 nor x (a + b), which looks like a function.
 fn side_by_side(left: &Math, right: &Math) -> bool {
     match leading(right) {
-        Math::Symbol(_) | Math::Root(_) | Math::Apply(..) | Math::BigSum { .. } | Math::Matrix(_) => {
-            !matches!(left, Math::Words(_))
-        }
+        Math::Symbol(_)
+        | Math::Root(_)
+        | Math::Apply(..)
+        | Math::BigSum { .. }
+        | Math::Matrix(_)
+        | Math::Norm(_) => !matches!(left, Math::Words(_)),
         Math::Group(_) => matches!(left, Math::Number(_)),
         _ => false,
     }

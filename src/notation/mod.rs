@@ -7,6 +7,7 @@
 mod block;
 mod build;
 mod escape;
+mod exact;
 mod group;
 mod latex;
 mod pad;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use block::{DEFAULT_WIDTH, text_block, text_block_within};
 pub use escape::escape_latex;
+pub use exact::closed_form;
 pub use group::{Notation, grouped};
 pub use latex::{latex, latex_aligned};
 pub use pad::{display_width, pad_left, pad_right};

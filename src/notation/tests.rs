@@ -261,6 +261,14 @@ fn an_aligned_chain_has_a_relation_a_line() {
 }
 
 #[test]
+fn wide_matrices_do_not_meet_the_limit_of_pmatrix() {
+    // amsmath stops at an eleventh column: MaxMatrixCols is 10 (amsmath user's guide, 4.1).
+    let row = |n: i64| latex(&Math::matrix(vec![(1..=n).map(int).collect()]));
+    assert!(row(10).starts_with(r"\begin{pmatrix} 1 & 2"));
+    assert!(row(11).starts_with(r"\left(\begin{array}{ccccccccccc} 1 & 2"));
+}
+
+#[test]
 fn words_are_escaped_for_latex() {
     assert_eq!(
         escape_latex(r"a_b & {c} 100% #1 $x^2~\"),
