@@ -84,7 +84,7 @@ pub(super) fn saturations(given: &Given) -> Option<Vec<Saturation>> {
         let slope = ExpQuotient::new(&e, &below.mul(&below).ok()?)?.into();
         lines.push(Saturation { length, gap: gap.clone(), largest, slope });
         // √(4d) = 2√d
-        gap = gap * ratio(2, 1);
+        gap *= ratio(2, 1);
     }
     Some(lines)
 }

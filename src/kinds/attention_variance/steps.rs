@@ -346,9 +346,10 @@ pub(super) fn saturation(row: Row, given: &Given, m: &Moments, lines: &[Saturati
             ],
         )
         .step(
-            "With any number of keys it is the same: an entry of the Jacobian is p_i(1 − p_i) on the diagonal and \
-             −p_i·p_j beside it. If i is the key with the largest probability, 1 − p_i is 1 − p_max; if it is \
-             another one, p_i itself is at most 1 − p_max. So no entry is larger in size than 1 − p_max.",
+            "With any number of keys it is the same. An entry of the Jacobian is p_i(1 − p_i) on the diagonal and \
+             −p_i·p_j beside it. Every probability but the largest, p_max, is at most 1 − p_max, as all sum to 1. \
+             Each entry has such a probability, or 1 − p_max itself, for a factor, and its other factor is at most \
+             1. So no entry is larger in size than 1 − p_max.",
             vec![
                 Math::abs(Math::partial(sym("p_i"), sym("s_j")))
                     .then(Relation::LessEqual, Math::minus(Math::int(1), sym("p_max"))),
@@ -372,8 +373,11 @@ pub(super) fn saturation(row: Row, given: &Given, m: &Moments, lines: &[Saturati
     if let Some(unit) = lines.first() {
         let e = || e_to(num(&unit.gap));
         row = row.step(
-            "After division by √d the same two scores are c/√d = 1 apart, whatever d is: the softmax stays where it \
-             is at d = 1, and so does its Jacobian.",
+            format!(
+                "After division by √d the same two scores are c/√d = {} apart, whatever d is: the softmax stays where \
+                 it is at d = {}, and so does its Jacobian.",
+                unit.gap, unit.length
+            ),
             vec![
                 valued(p(), Math::frac(e(), one_plus(e())), &unit.largest),
                 valued(slope(), Math::frac(e(), square(one_plus(e()))), &unit.slope),

@@ -198,7 +198,7 @@ fn a_softmax_saturates_as_d_grows() {
                 .collect()
         })
         .collect();
-    // 1/(1 + e^−c) and its derivative at c = 1, 2, 4, 8, by double precision in another program.
+    // 1/(1 + e^−c) and its derivative at c = 1, 2, 4, 8, by Python's math.exp.
     let expected = [
         ["1.000000", "1.000000", "0.731059", "0.196612"],
         ["4.000000", "2.000000", "0.880797", "0.104994"],
@@ -368,39 +368,4 @@ fn the_example_of_the_kind_holds() {
     // 5·(81 + 2·4·9) = 765
     let law = row(&problem("d_k = 1"), "variance").formula.unwrap();
     assert_eq!(law.evaluate(&letters).unwrap(), ratio(765, 1));
-}
-
-#[test]
-#[ignore = "prints"]
-fn show() {
-    for fields in [
-        "d_k = 32",
-        "mean = 1",
-        "d_k=2\nentries = { values = [-1, 0, 3], probabilities = [\"1/2\", \"1/4\", 0.25] }",
-    ] {
-        for row in problem(fields).solve() {
-            println!(
-                "=== {} {} {:?} {:?}",
-                row.id,
-                row.label,
-                row.answer.value().map(Value::shape),
-                row.formula.as_ref().map(|f| f.to_string())
-            );
-            if let Some(s) = &row.symbol {
-                println!("symbol {}", notation::text(s));
-            }
-            for s in &row.steps {
-                println!("{}", s.words);
-                for m in &s.math {
-                    println!("     {}", notation::text(m));
-                }
-            }
-            for r in &row.remarks {
-                println!("  * {r}");
-            }
-        }
-        for e in problem(fields).evidence() {
-            println!("{} {} {}", e.row, e.source, e.detail);
-        }
-    }
 }
