@@ -1,8 +1,9 @@
 //! An entry of a sheet becomes a problem here; nothing is computed but what decides whether the entry is one.
 
+use num_integer::Integer as _;
 use num_traits::{One, Signed, Zero};
 
-use crate::num::{Rational, ratio};
+use crate::num::{Integer, Rational, ratio};
 use crate::sheet::{Entry, Located, SheetError};
 
 /// The greatest d_k.
@@ -11,6 +12,8 @@ pub const MAX_D_K: u64 = 1_000_000_000_000;
 pub const MAX_VALUES: usize = 24;
 /// The most bits in the numerator and in the denominator of a mean, a variance, a value or a probability.
 pub const MAX_BITS: u64 = 128;
+/// The most bits in the common denominator of a table's values, and in that of its probabilities.
+pub const MAX_COMMON_BITS: u64 = 512;
 /// The example of a saturated softmax goes on at least to this d, a power of four.
 const LEAST_EXAMPLE: u64 = 64;
 /// Where no d_k is given, the example goes on to this d, a power of four.
@@ -51,7 +54,8 @@ impl Given {
     ///
     /// # Errors
     ///
-    /// A field that is not of its type, beyond its limit ([`MAX_D_K`], [`MAX_VALUES`], [`MAX_BITS`]) or unknown; a
+    /// A field that is not of its type, beyond its limit ([`MAX_D_K`], [`MAX_VALUES`], [`MAX_BITS`],
+    /// [`MAX_COMMON_BITS`]) or unknown; a
     /// negative variance or probability; probabilities that do not sum to 1; a table beside a mean or a variance.
     pub fn read(entry: &Entry) -> Result<Self, SheetError> {
         let d_k = entry.opt_count("d_k", MAX_D_K)?.map(|d| d.value);
@@ -113,21 +117,26 @@ fn read_table(table: &Entry) -> Result<Vec<(Rational, Rational)>, SheetError> {
     }
     let probabilities = table.opt_numbers("probabilities")?;
     table.finish(&TABLE_FIELDS)?;
+    if let Some(probabilities) = &probabilities
+        && probabilities.value.len() != count
+    {
+        return Err(table.error_at(
+            probabilities.span.clone(),
+            format!("{} has {count} values and {} probabilities", table.what(), probabilities.value.len()),
+            "give every value its probability, or leave `probabilities` out where all are equal",
+        ));
+    }
     for number in values.value.iter().chain(probabilities.iter().flat_map(|p| &p.value)) {
         bounded(table, number)?;
+    }
+    for list in std::iter::once(&values).chain(&probabilities) {
+        common_denominator(table, list)?;
     }
     let values = values.value.into_iter().map(|v| v.value);
     let Some(probabilities) = probabilities else {
         let equal = ratio(1, i64::try_from(count).unwrap_or(1));
         return Ok(values.map(|v| (v, equal.clone())).collect());
     };
-    if probabilities.value.len() != count {
-        return Err(table.error_at(
-            probabilities.span,
-            format!("{} has {count} values and {} probabilities", table.what(), probabilities.value.len()),
-            "give every value its probability, or leave `probabilities` out where all are equal",
-        ));
-    }
     if let Some(negative) = probabilities.value.iter().find(|p| p.value.is_negative()) {
         return Err(table.error_at(
             negative.span.clone(),
@@ -144,6 +153,22 @@ fn read_table(table: &Entry) -> Result<Vec<(Rational, Rational)>, SheetError> {
         ));
     }
     Ok(values.zip(probabilities.value.into_iter().map(|p| p.value)).collect())
+}
+
+fn common_denominator(table: &Entry, list: &Located<Vec<Located<Rational>>>) -> Result<(), SheetError> {
+    // At most MAX_VALUES numbers of MAX_BITS bits, so that this is no work itself.
+    let common = list.value.iter().fold(Integer::one(), |lcm, number| lcm.lcm(number.value.denom()));
+    if common.bits() <= MAX_COMMON_BITS {
+        return Ok(());
+    }
+    Err(table.error_at(
+        list.span.clone(),
+        format!(
+            "the common denominator of these numbers of {} is longer than the limit of {MAX_COMMON_BITS} bits",
+            table.what()
+        ),
+        "write numbers with smaller denominators, or with fewer different ones",
+    ))
 }
 
 fn bounded(entry: &Entry, number: &Located<Rational>) -> Result<(), SheetError> {

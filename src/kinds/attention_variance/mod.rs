@@ -10,7 +10,7 @@ mod steps;
 #[cfg(test)]
 mod tests;
 
-pub use given::{Entries, Given, MAX_BITS, MAX_D_K, MAX_VALUES};
+pub use given::{Entries, Given, MAX_BITS, MAX_COMMON_BITS, MAX_D_K, MAX_VALUES};
 
 use super::{Kind, Mistake, Problem};
 use crate::report::{Evidence, Row};

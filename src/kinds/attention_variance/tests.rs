@@ -314,6 +314,9 @@ fn usual_mistakes_are_refused() {
 #[test]
 fn bad_entries_are_refused_with_what_to_write() {
     let long = "1".repeat(60);
+    // Neighbouring odd numbers near 2¹²⁰ share no factor but small ones: five of them need some 600 bits.
+    let denominators: Vec<String> = (0..5).map(|n| format!("\"1/{}\"", (1u128 << 120) + 2 * n + 1)).collect();
+    let unlike = format!("entries = {{ values = [{}] }}", denominators.join(", "));
     for (fields, says) in [
         ("d_k = 0", "integer from 1"),
         ("d_k = 2.5", "integer from 1"),
@@ -331,6 +334,7 @@ fn bad_entries_are_refused_with_what_to_write() {
         ("entries = { values = [] }", "empty"),
         ("entries = [1, 2]", "table"),
         ("entries = { values = [1], weights = [1] }", "weights"),
+        (&unlike, "limit of 512 bits"),
         (&format!("entries = {{ values = [{}1] }}", "1, ".repeat(24)), "25 values, the limit is 24"),
     ] {
         let error = sheet(fields).unwrap_err().render(false);
