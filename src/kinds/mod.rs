@@ -10,6 +10,8 @@
 //!
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
+pub mod attention_variance;
+
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Sheet, SheetError};
 
@@ -58,7 +60,9 @@ pub struct Kind {
 }
 
 /// All kinds, in the order in which they are listed.
-pub static KINDS: &[&Kind] = &[];
+pub static KINDS: &[&Kind] = &[
+    &attention_variance::KIND,
+];
 
 /// The kind with a name.
 #[must_use]
