@@ -10,6 +10,8 @@
 //!
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
+pub mod transformer_encoder;
+
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Sheet, SheetError};
 
@@ -55,7 +57,10 @@ pub struct Kind {
 }
 
 /// All kinds, in the order in which they are listed.
-pub static KINDS: &[&Kind] = &[];
+pub static KINDS: &[&Kind] = &[
+    // A line each.
+    &transformer_encoder::KIND,
+];
 
 /// The kind with a name.
 #[must_use]
