@@ -10,6 +10,7 @@
 //!
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
+pub mod layer_table;
 pub mod transformer_encoder;
 
 use crate::report::{Evidence, Row, Value};
@@ -59,6 +60,7 @@ pub struct Kind {
 /// All kinds, in the order in which they are listed.
 pub static KINDS: &[&Kind] = &[
     // A line each.
+    &layer_table::KIND,
     &transformer_encoder::KIND,
 ];
 
