@@ -11,6 +11,7 @@
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
 pub mod layer_table;
+pub mod training;
 pub mod transformer_encoder;
 
 use crate::report::{Evidence, Row, Value};
@@ -62,6 +63,7 @@ pub static KINDS: &[&Kind] = &[
     // A line each.
     &layer_table::KIND,
     &transformer_encoder::KIND,
+    &training::KIND,
 ];
 
 /// The kind with a name.
