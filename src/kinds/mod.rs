@@ -11,6 +11,9 @@
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
 pub mod attention_variance;
+pub mod layer_table;
+pub mod training;
+pub mod transformer_encoder;
 
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Sheet, SheetError};
@@ -61,7 +64,11 @@ pub struct Kind {
 
 /// All kinds, in the order in which they are listed.
 pub static KINDS: &[&Kind] = &[
+    // A line each.
+    &layer_table::KIND,
+    &transformer_encoder::KIND,
     &attention_variance::KIND,
+    &training::KIND,
 ];
 
 /// The kind with a name.
