@@ -13,7 +13,8 @@ use notice::Reading;
 /// The first entry that is not understood, with its place. Nothing is solved before everything is read.
 pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
     let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
-    let readings = sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let readings =
+        sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
     let questions: Vec<Question> = problems.iter().map(Posed::solve).collect();
     let notices = readings.iter().map(|r| r.notice(&questions)).collect::<Result<Vec<_>, _>>()?;
     Ok(Report { title: sheet.title.clone(), questions, notices })

@@ -42,6 +42,7 @@ impl Eq for Key {}
 
 impl Key {
     fn times(&self, other: &Self, budget: &mut Budget) -> Result<Self, Undecided> {
+        budget.spend((self.monomial.len() + other.monomial.len()) / 8)?;
         let monomial = self.monomial.times(&other.monomial).ok_or_else(exponent_too_large)?;
         Ok(Self {
             monomial,
@@ -130,6 +131,7 @@ impl Form {
                 content = content.gcd(c);
             }
             if !monomial.is_one() {
+                budget.spend(monomial.len())?;
                 monomial = monomial.common(&key.monomial);
             }
         }

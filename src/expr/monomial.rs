@@ -66,6 +66,11 @@ impl Monomial {
         self.powers.iter().map(|(name, n)| (&**name, *n))
     }
 
+    /// How many variables appear.
+    pub(crate) fn len(&self) -> u64 {
+        u64::try_from(self.powers.len()).unwrap_or(u64::MAX)
+    }
+
     pub(crate) fn powers(&self) -> &[(Name, u32)] {
         &self.powers
     }

@@ -207,7 +207,7 @@ impl Work {
         }
         let powers = least_exponents(terms.iter().map(|t| &t.powers));
         let factors = least_exponents(terms.iter().map(|t| &t.factors));
-        self.budget.spend(count(terms.len()).saturating_mul(count(powers.len() + factors.len())) / 8)?;
+        self.budget.spend(count(terms.len()).saturating_mul(count(powers.len() + factors.len())))?;
         let mut denominator = Integer::one();
         for term in &terms {
             let d = term.coefficient.denom();
@@ -220,16 +220,10 @@ impl Work {
         for term in terms {
             self.budget.spend_bits(denominator.bits().saturating_add(bits(&term.coefficient)))?;
             let c = term.coefficient.numer() * (&denominator / term.coefficient.denom());
-            let key = Key {
-                monomial: monomial(powers.iter().map(|(name, least)| {
-                    (name.clone(), term.powers.get(name).copied().unwrap_or(0).saturating_sub(*least))
-                }))?,
-                exponent: term.exponent.clone(),
-            };
-            let mut expanded = Form::term(key, c);
-            for (form, least) in &factors {
-                let n = term.factors.get(form).copied().unwrap_or(0).saturating_sub(*least);
-                expanded = self.times_power(expanded, form, n)?;
+            let monomial = monomial(without(&term.powers, &powers))?;
+            let mut expanded = Form::term(Key { monomial, exponent: term.exponent.clone() }, c);
+            for (form, n) in without(&term.factors, &factors) {
+                expanded = self.times_power(expanded, &form, n)?;
             }
             for (key, c) in expanded.terms {
                 sum.add(key, c, &mut self.budget)?;
@@ -241,9 +235,9 @@ impl Work {
         self.budget.spend_bits(content.bits().saturating_add(denominator.bits()))?;
         let mut result = Normal {
             coefficient: Rational::new(content, denominator),
-            powers: powers.into_iter().filter(|(_, n)| *n != 0).collect(),
+            powers,
             exponent: unit.exponent,
-            factors: factors.into_iter().filter(|(_, n)| *n != 0).collect(),
+            factors,
         };
         let shared = unit.monomial.powers().iter().map(|(name, n)| (name.clone(), i64::from(*n))).collect();
         raise(&mut result.powers, &shared, 1)?;
@@ -353,7 +347,20 @@ fn raise<K: Ord + Clone>(
     Ok(())
 }
 
-/// For every key the least exponent over all maps, where a missing key has exponent zero.
+/// The exponents that are left when what is shared is taken out.
+fn without<K: Ord + Clone>(
+    exponents: &BTreeMap<K, i64>,
+    shared: &BTreeMap<K, i64>,
+) -> impl Iterator<Item = (K, i64)> {
+    let mut left = exponents.clone();
+    for (key, n) in shared {
+        let place = left.entry(key.clone()).or_insert(0);
+        *place = place.saturating_sub(*n);
+    }
+    left.into_iter()
+}
+
+/// The least exponent of every key over all maps, where it is not zero; a missing key has exponent zero.
 fn least_exponents<'a, K: Ord + Clone + 'a>(
     maps: impl ExactSizeIterator<Item = &'a BTreeMap<K, i64>>,
 ) -> BTreeMap<K, i64> {
@@ -372,7 +379,8 @@ fn least_exponents<'a, K: Ord + Clone + 'a>(
             }
         }
     }
-    least.into_iter().map(|(key, (n, seen))| (key, if seen < total { n.min(0) } else { n })).collect()
+    let least = least.into_iter().map(|(key, (n, seen))| (key, if seen < total { n.min(0) } else { n }));
+    least.filter(|(_, n)| *n != 0).collect()
 }
 
 /// A monomial from exponents that are not negative.

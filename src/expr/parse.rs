@@ -11,7 +11,7 @@
 
 use std::ops::Range;
 
-use num_traits::{Signed, Zero};
+use num_traits::{One, Signed, Zero};
 
 use super::lex::{Placed, Token, tokens};
 use super::limits::{MAX_DEPTH, MAX_NESTING, MAX_OPERANDS, MAX_POWER, small_integer};
@@ -340,7 +340,8 @@ impl<'a> Parser<'a> {
         // Only a short operand that is one token can be repeated whole.
         let help = match adjacent {
             Some(before) if before == first.span && plain(first) && before.len() + next.span.len() <= 60 => {
-                let (a, b) = (self.source(before), self.source(next.span.clone()));
+                let open = matches!(next.token, Token::Open);
+                let (a, b) = (self.source(before), if open { "(…)" } else { self.source(next.span.clone()) });
                 format!("write {a}*{b}")
             }
             _ => format!("write * before `{}`", shorten(self.source(next.span.clone()))),
@@ -355,7 +356,7 @@ fn exponent_help(base: &Expr, base_text: &str, exponent: &Expr, exponent_text: &
     if base_text.len() + exponent_text.len() > 60 {
         return None;
     }
-    let half = exponent.as_number().is_some_and(|r| (r + r).numer() == r.denom() && (r + r).is_integer());
+    let half = exponent.as_number().is_some_and(|r| (r + r).is_one());
     match base.node() {
         _ if half => Some(format!("write sqrt({base_text})")),
         Node::Variable(name) if &**name == "e" => Some(format!("write exp({exponent_text})")),

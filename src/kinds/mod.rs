@@ -10,8 +10,12 @@
 //!
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
-mod mlp_backprop;
-mod softmax_cross_entropy;
+pub mod attention_variance;
+pub mod layer_table;
+pub mod mlp_backprop;
+pub mod softmax_cross_entropy;
+pub mod training;
+pub mod transformer_encoder;
 
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Sheet, SheetError};
@@ -41,6 +45,9 @@ pub struct Mistake {
     pub value: Value,
 }
 
+/// Validates an entry: the problem, or the first thing that is wrong with it, at its place.
+pub type Given = fn(&Entry, &Sheet) -> Result<Box<dyn Problem>, SheetError>;
+
 /// What a kind of question is: its name, its documentation, and how an entry becomes a problem.
 pub struct Kind {
     /// The word in sheets: `gradient-descent`.
@@ -54,11 +61,19 @@ pub struct Kind {
     /// Fields that an entry may have, besides the common ones: name and meaning.
     pub fields: &'static [(&'static str, &'static str)],
     /// Validates an entry.
-    pub given: fn(&Entry, &Sheet) -> Result<Box<dyn Problem>, SheetError>,
+    pub given: Given,
 }
 
 /// All kinds, in the order in which they are listed.
-pub static KINDS: &[&Kind] = &[&softmax_cross_entropy::KIND, &mlp_backprop::KIND];
+pub static KINDS: &[&Kind] = &[
+    // A line each.
+    &layer_table::KIND,
+    &transformer_encoder::KIND,
+    &attention_variance::KIND,
+    &softmax_cross_entropy::KIND,
+    &mlp_backprop::KIND,
+    &training::KIND,
+];
 
 /// The kind with a name.
 #[must_use]

@@ -112,7 +112,8 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 /// `id  title … points`, the heading of a question, filled to the width.
 fn heading(question: &Question, options: &Options) -> String {
     let left = format!("{:<5}{}", question.id, question.title);
-    let left = if question.id.chars().count() >= 5 { format!("{} {}", question.id, question.title) } else { left };
+    let left =
+        if question.id.chars().count() >= 5 { format!("{} {}", question.id, question.title) } else { left };
     let right = question.points.as_ref().map_or(String::new(), |p| {
         let text = crate::notation::rational_text(p);
         format!("{text} {}", if text == "1" { "pt" } else { "pts" })

@@ -87,10 +87,16 @@ fn lay_out(question: &Question, options: &Options) -> Vec<Table> {
     let mut rest = question.rows.as_slice();
     while let Some(first) = rest.first() {
         let placed = first.row.place.is_some();
-        let group = |r: &Judged| (r.row.place.is_some(), r.row.id.split('.').next() == first.row.id.split('.').next());
+        let group = |r: &Judged| {
+            (r.row.place.is_some(), r.row.id.split('.').next() == first.row.id.split('.').next())
+        };
         let end = rest.iter().position(|r| if placed { group(r) != (true, true) } else { group(r).0 });
         let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
-        tables.push(if placed { side_by_side(run, question, options) } else { in_lines(run, question, options) });
+        tables.push(if placed {
+            side_by_side(run, question, options)
+        } else {
+            in_lines(run, question, options)
+        });
         rest = after;
     }
     tables
@@ -170,7 +176,9 @@ fn not_a_value(row: &Judged) -> Option<String> {
         (Answer::NotRun { .. }, _) => Some("not run".to_owned()),
         (Answer::Absent { reason }, Status::Holds) => Some(format!("none: {reason}")),
         (_, Status::Fails) => Some("FAILS its check".to_owned()),
-        (_, Status::Undecided) | (Answer::Undecided { .. } | Answer::Absent { .. }, _) => Some("undecided".to_owned()),
+        (_, Status::Undecided) | (Answer::Undecided { .. } | Answer::Absent { .. }, _) => {
+            Some("undecided".to_owned())
+        }
         (Answer::Value(_), _) => None,
     }
 }
@@ -195,7 +203,8 @@ fn decimal_cell(row: &Judged, rounding: Rounding) -> Cell {
         _ => return Cell::default(),
     };
     let lines = value::decimal_lines(value, rounding, CELL);
-    let latex = value::decimal_math(value, rounding).map_or(String::new(), |m: Math| format!("${}$", notation::latex(&m)));
+    let latex = value::decimal_math(value, rounding)
+        .map_or(String::new(), |m: Math| format!("${}$", notation::latex(&m)));
     Cell { lines, latex }
 }
 

@@ -24,7 +24,8 @@ pub(super) fn math(value: &Value) -> Option<Math> {
         Value::Formula(e) => Some(e.to_math()),
         Value::List(items) => {
             if let Some(rows) = matrix(items) {
-                let rows = rows.iter().map(|r| r.iter().map(math).collect()).collect::<Option<Vec<Vec<_>>>>()?;
+                let rows =
+                    rows.iter().map(|r| r.iter().map(math).collect()).collect::<Option<Vec<Vec<_>>>>()?;
                 return Some(Math::Matrix(rows));
             }
             Some(Math::List(items.iter().map(math).collect::<Option<Vec<_>>>()?))
@@ -78,12 +79,18 @@ fn manner(value: &Value, rounding: Rounding) -> Manner {
         return Manner::Exact;
     }
     let Rounding::Digits(digits) = rounding else { return Manner::Exact };
-    if all.iter().all(|r| finite_digits(r, digits).is_some()) { Manner::FiniteDecimals } else { Manner::Exact }
+    if all.iter().all(|r| finite_digits(r, digits).is_some()) {
+        Manner::FiniteDecimals
+    } else {
+        Manner::Exact
+    }
 }
 
 fn number(x: &Exact, manner: Manner) -> String {
     match manner {
-        Manner::Exact => closed_form(x).map_or_else(|| rounded(x, Rounding::Digits(6)), |m| notation::text(&m)),
+        Manner::Exact => {
+            closed_form(x).map_or_else(|| rounded(x, Rounding::Digits(6)), |m| notation::text(&m))
+        }
         Manner::FiniteDecimals => match x.as_rational() {
             Ok(Some(r)) => {
                 let digits = finite_digits(&r, 64).unwrap_or(0);
@@ -120,7 +127,8 @@ pub(super) fn lines(value: &Value, style: Style, rounding: Rounding, width: usiz
                 return matrix_lines(&rows, width)
                     .unwrap_or_else(|| vec![format!("{} (see tables)", value.shape())]);
             }
-            list_lines(&grid(items), style, width).unwrap_or_else(|| vec![format!("{} (see tables)", value.shape())])
+            list_lines(&grid(items), style, width)
+                .unwrap_or_else(|| vec![format!("{} (see tables)", value.shape())])
         }
     }
 }

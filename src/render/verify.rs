@@ -106,7 +106,8 @@ fn failing(row: &Judged) -> String {
 fn summary(report: &Report) -> String {
     let s: Summary = report.summary();
     let mut strengths: Vec<String> = Vec::new();
-    for (n, word) in [(s.proved, "proved"), (s.decided, "decided"), (s.enclosed, "enclosed"), (s.measured, "measured")]
+    for (n, word) in
+        [(s.proved, "proved"), (s.decided, "decided"), (s.enclosed, "enclosed"), (s.measured, "measured")]
     {
         if n > 0 {
             strengths.push(format!("{n} {word}"));
@@ -132,7 +133,12 @@ fn summary(report: &Report) -> String {
     let left: Vec<String> = report
         .questions
         .iter()
-        .flat_map(|q| q.rows.iter().filter(|r| r.status == Status::NotRun).map(move |r| format!("{}.{}", q.id, r.row.id)))
+        .flat_map(|q| {
+            q.rows
+                .iter()
+                .filter(|r| r.status == Status::NotRun)
+                .map(move |r| format!("{}.{}", q.id, r.row.id))
+        })
         .collect();
     if !left.is_empty() {
         let _ = write!(out, " Did not run: {}.", left.join(", "));

@@ -10,7 +10,7 @@ pub(super) fn print(question: &Question, tables: &[Table], options: &Options) ->
     for table in tables {
         let mut drawing = Drawing::new();
         drawing
-            .load_preset(presets::UTF8_HORIZONTAL_ONLY)
+            .load_style(presets::UTF8_HORIZONTAL_ONLY)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_width(u16::try_from(options.width).unwrap_or(80));
         if options.color {
