@@ -115,7 +115,7 @@ struct Enclosed {
     p: Vec<Interval>,
     loss: Interval,
     gradient: Vec<Interval>,
-    digits: u32,
+    bits: u32,
 }
 
 impl Enclosed {
@@ -131,13 +131,12 @@ impl Enclosed {
         let one = Interval::one(bits);
         let gradient: Vec<_> =
             p.iter().enumerate().map(|(i, p)| if i == y { p.sub(&one) } else { p.clone() }).collect();
-        let digits = p.iter().chain([&loss]).map(|i| i.digits(bits)).min().unwrap_or(0);
-        Ok(Self { p, loss, gradient, digits })
+        Ok(Self { p, loss, gradient, bits })
     }
 
     fn evidence(self) -> Vec<Evidence> {
         let list = |all: Vec<Interval>| Bounds::List(all.into_iter().map(Bounds::Number).collect());
-        let detail = format!("{} decimals", self.digits);
+        let detail = format!("a pass with {} bits after the point", self.bits);
         let within = |row: &str, bounds: Bounds| Evidence::within(row, "enclosures", bounds, detail.clone());
         vec![
             within("p", list(self.p)),
