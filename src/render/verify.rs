@@ -13,6 +13,9 @@ const INDENT: usize = 5;
 const WIDEST_LABEL: usize = 24;
 const WIDEST_VALUE: usize = 30;
 
+/// Widest label with its symbol beside it; beyond, the symbol stands alone.
+const WIDEST_NAME: usize = 21;
+
 /// Widths of the columns of one question.
 struct Columns {
     label: usize,
@@ -99,9 +102,9 @@ fn name(row: &Judged) -> String {
     let both = format!("{label} {symbol}");
     if symbol == *label {
         symbol
-    } else if display_width(&both) <= WIDEST_LABEL {
+    } else if display_width(&both) <= WIDEST_NAME {
         both
-    } else if display_width(&symbol) <= WIDEST_LABEL {
+    } else if display_width(&symbol) <= WIDEST_NAME {
         symbol
     } else {
         label.clone()
@@ -126,7 +129,7 @@ fn verdict(row: &Judged, width: usize) -> String {
                     let all = format!("{word}: {}", sources.join(", "));
                     match sources.first() {
                         Some(first) if sources.len() > 1 && display_width(&all) > width => {
-                            format!("{word}: {first}, {} more", sources.len() - 1)
+                            format!("{word}: {first} +{}", sources.len() - 1)
                         }
                         _ => all,
                     }
