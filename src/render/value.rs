@@ -117,10 +117,14 @@ pub(super) fn lines(value: &Value, style: Style, rounding: Rounding, width: usiz
     match value {
         Value::Bool(b) => vec![if *b { "yes" } else { "no" }.to_owned()],
         Value::Formula(e) => super::wrap(&notation::text(&e.to_math()), width),
-        Value::Number(x) => number_lines(x, rounding, width),
+        Value::Number(x) => number_lines(x, rounding, width, false),
         Value::List(items) if style == Style::Shape => vec![sizes(items)],
         Value::List(items) => {
             let manner = manner(value, rounding);
+            if style == Style::Items && items.iter().any(|v| matches!(v, Value::List(_))) {
+                let groups: Vec<String> = items.iter().map(|v| cell(v, manner)).collect();
+                return super::wrap(&groups.join("; "), width);
+            }
             let grid = |items: &[Value]| -> Vec<String> { items.iter().map(|v| cell(v, manner)).collect() };
             if let Some(rows) = matrix(items) {
                 let rows: Vec<Vec<String>> = rows.iter().map(|r| grid(r)).collect();
@@ -151,11 +155,11 @@ fn sizes(items: &[Value]) -> String {
 }
 
 /// A number: its closed form where short, and its decimal where it is not rational or not short.
-fn number_lines(x: &Exact, rounding: Rounding, width: usize) -> Vec<String> {
+fn number_lines(x: &Exact, rounding: Rounding, width: usize, wanted: bool) -> Vec<String> {
     let exact = closed_form(x).map(|m| notation::text(&m)).filter(|t| display_width(t) <= SHORT.min(width));
     let decimal = || rounded(x, rounding);
     match (exact, x.as_rational()) {
-        (Some(t), Ok(Some(_))) => vec![t],
+        (Some(t), Ok(Some(r))) if r.is_integer() || !wanted => vec![t],
         (Some(t), _) => {
             let one = format!("{t} ≈ {}", decimal());
             if display_width(&one) <= width { vec![one] } else { vec![t, format!("≈ {}", decimal())] }
@@ -206,6 +210,7 @@ fn list_lines(items: &[String], style: Style, width: usize) -> Option<Vec<String
 /// An answer in lines no wider than `width`.
 pub(super) fn answer(row: &Judged, rounding: Rounding, width: usize) -> Vec<String> {
     match &row.row.answer {
+        Answer::Value(Value::Number(x)) => number_lines(x, rounding, width, row.row.wants_decimal),
         Answer::Value(v) => lines(v, row.row.style, rounding, width),
         Answer::Absent { .. } => vec!["none".to_owned()],
         Answer::Undecided { .. } => vec!["undecided".to_owned()],
@@ -304,8 +309,14 @@ pub(super) fn decimal_math(value: &Value, rounding: Rounding) -> Option<Math> {
     nested_math(value, Style::Plain, Manner::Rounded(rounding))
 }
 
-/// Whether a value holds a number that is not rational, so that a decimal says something new.
-pub(super) fn is_irrational(value: &Value) -> bool {
+/// Whether a decimal says something new: a number is not rational, or it is asked for and not whole.
+pub(super) fn has_decimal(value: &Value, wanted: bool) -> bool {
+    let broken = || rationals(value).is_some_and(|all| all.iter().any(|r| !r.is_integer()));
+    is_irrational(value) || (wanted && broken())
+}
+
+/// Whether a value holds a number that is not rational.
+fn is_irrational(value: &Value) -> bool {
     numbers(value).is_some() && rationals(value).is_none()
 }
 

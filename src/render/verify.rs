@@ -3,17 +3,42 @@
 use std::fmt::Write as _;
 
 use super::{Options, Paint, heading, mark, notices, value, wrap};
-use crate::notation::{display_width, pad_right};
+use crate::notation::{display_width, pad_right, text};
 use crate::report::{Judged, Outcome, Question, Report, Status, Summary};
 
 /// Columns before a row's label.
 const INDENT: usize = 5;
 
-/// Widest label that gets a column of its own.
-const LABEL: usize = 22;
+/// Widest label and widest value that get a column of their own; the verdict takes what is left.
+const WIDEST_LABEL: usize = 24;
+const WIDEST_VALUE: usize = 30;
 
-/// Columns of the verdict at a width of 80; what is over goes to the values.
-const VERDICT: usize = 29;
+/// Widest label with its symbol beside it; beyond, the symbol stands alone.
+const WIDEST_NAME: usize = 21;
+
+/// Widths of the columns of one question.
+struct Columns {
+    label: usize,
+    value: usize,
+    verdict: usize,
+}
+
+impl Columns {
+    /// As narrow as the rows allow, so that verdicts have room.
+    fn of(rows: &[&Judged], question: &Question, options: &Options) -> Self {
+        let widest = |lines: Vec<String>| lines.iter().map(|l| display_width(l)).max().unwrap_or(0);
+        let label = rows.iter().map(|r| display_width(&name(r))).max().unwrap_or(0).min(WIDEST_LABEL);
+        let value = rows
+            .iter()
+            .map(|r| widest(value::answer(r, options.rounding(question), WIDEST_VALUE)))
+            .max()
+            .unwrap_or(0)
+            .min(WIDEST_VALUE);
+        // The sign and the blanks between columns take six.
+        let verdict = options.width.saturating_sub(INDENT + label + value + 6).max(20);
+        Self { label, value, verdict }
+    }
+}
 
 /// The whole screen.
 #[must_use]
@@ -26,8 +51,9 @@ pub fn verify(report: &Report, options: &Options) -> String {
             continue;
         }
         let _ = writeln!(out, "{}", heading(question, options));
+        let columns = Columns::of(&rows, question, options);
         for row in rows {
-            for line in row_lines(row, question, options) {
+            for line in row_lines(row, &columns, question, options) {
                 let _ = writeln!(out, "{}", line.trim_end());
             }
         }
@@ -45,12 +71,11 @@ pub fn verify(report: &Report, options: &Options) -> String {
     out
 }
 
-fn row_lines(row: &Judged, question: &Question, options: &Options) -> Vec<String> {
-    let value_width = options.width.saturating_sub(INDENT + LABEL + 2 + 2 + VERDICT).max(20);
-    let label = wrap(&row.row.label, LABEL);
-    let value = value::answer(row, options.rounding(question), value_width);
+fn row_lines(row: &Judged, columns: &Columns, question: &Question, options: &Options) -> Vec<String> {
+    let label = wrap(&name(row), columns.label);
+    let value = value::answer(row, options.rounding(question), WIDEST_VALUE);
     let (sign, paint) = mark(row.status);
-    let verdict: Vec<String> = wrap(&verdict(row), VERDICT.saturating_sub(2));
+    let verdict: Vec<String> = wrap(&verdict(row, columns.verdict), columns.verdict);
     let height = label.len().max(value.len()).max(verdict.len());
     let cell = |cells: &[String], i: usize, width: usize| {
         let text = cells.get(i).map_or("", String::as_str);
@@ -63,15 +88,32 @@ fn row_lines(row: &Judged, question: &Question, options: &Options) -> Vec<String
             format!(
                 "{}{}  {}  {sign} {said}",
                 " ".repeat(INDENT),
-                cell(&label, i, LABEL),
-                cell(&value, i, value_width),
+                cell(&label, i, columns.label),
+                cell(&value, i, columns.value),
             )
         })
         .collect()
 }
 
-/// What is said of a row in a few words: the strength and the sources, or the reason.
-fn verdict(row: &Judged) -> String {
+/// A row's name: its label with its symbol, or the symbol alone where both are too long for the column.
+fn name(row: &Judged) -> String {
+    let label = &row.row.label;
+    let Some(symbol) = row.row.symbol.as_ref().map(text) else { return label.clone() };
+    let both = format!("{label} {symbol}");
+    if symbol == *label {
+        symbol
+    } else if display_width(&both) <= WIDEST_NAME {
+        both
+    } else if display_width(&symbol) <= WIDEST_NAME {
+        symbol
+    } else {
+        label.clone()
+    }
+}
+
+/// What is said of a row in a few words: the strength and the sources, or the reason. Sources that do not fit the
+/// line are counted; `explain` names them all.
+fn verdict(row: &Judged, width: usize) -> String {
     match row.status {
         Status::Holds => {
             let word = row.strength().map_or("", |s| s.word());
@@ -83,7 +125,15 @@ fn verdict(row: &Judged) -> String {
             }
             match row.row.answer.reason() {
                 Some(reason) => format!("{word}: {reason}"),
-                None => format!("{word}: {}", sources.join(", ")),
+                None => {
+                    let all = format!("{word}: {}", sources.join(", "));
+                    match sources.first() {
+                        Some(first) if sources.len() > 1 && display_width(&all) > width => {
+                            format!("{word}: {first} +{}", sources.len() - 1)
+                        }
+                        _ => all,
+                    }
+                }
             }
         }
         Status::Fails => format!("fails: {}", failing(row)),
@@ -143,6 +193,5 @@ fn summary(report: &Report) -> String {
     if !left.is_empty() {
         let _ = write!(out, " Did not run: {}.", left.join(", "));
     }
-    debug_assert!(display_width(&out) > 0);
     out
 }

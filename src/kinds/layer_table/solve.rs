@@ -89,7 +89,8 @@ fn shape(stage: &Stage, prefix: &str) -> Row {
         label(stage, prefix, "size", "size"),
         Value::List(sizes),
     )
-    .style(Style::Shape);
+    .style(Style::Shape)
+    .place(table_name(prefix), line(stage), "Output size");
     let (words, math) = size_step(stage);
     row = row.step(words, math);
     for remark in &stage.remarks {
@@ -168,6 +169,7 @@ fn parameters(stage: &Stage, prefix: &str) -> Row {
         label(stage, prefix, "parameters", "params"),
         Value::integer(stage.parameters.value()),
     )
+    .place(table_name(prefix), line(stage), "Parameters")
     .step(words, math);
     match remark {
         Some(remark) => row.remark(remark),
@@ -233,10 +235,22 @@ pub(in crate::kinds) fn total_chain(stages: &[Stage], total: &Integer) -> Math {
 
 fn total(table: &Table, prefix: &str) -> Row {
     let label = if prefix.is_empty() { "total" } else { "compare total" };
-    Row::new(format!("{prefix}total"), label, Value::integer(table.total.clone())).step(
-        "The layers' parameters together; layers without parameters are left out of the sum.",
-        vec![total_chain(&table.stages, &table.total)],
-    )
+    Row::new(format!("{prefix}total"), label, Value::integer(table.total.clone()))
+        .place(table_name(prefix), "Total", "Parameters")
+        .step(
+            "The layers' parameters together; layers without parameters are left out of the sum.",
+            vec![total_chain(&table.stages, &table.total)],
+        )
+}
+
+/// The heading of a table's first column.
+fn table_name(prefix: &str) -> &'static str {
+    if prefix.is_empty() { "Layer" } else { "Compared with" }
+}
+
+/// The heading of a layer's line: `1  Conv 16, 5×5`.
+fn line(stage: &Stage) -> String {
+    format!("{}  {}", stage.number, stage.layer.label())
 }
 
 fn ratio(table: &Table, compare: &Table) -> Row {
