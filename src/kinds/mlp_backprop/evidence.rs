@@ -48,9 +48,9 @@ fn forward(given: &Given, run: &Run) -> Vec<Evidence> {
     let p = by_odds(run.logits());
     match p.get(given.classes.index).map(Exact::ln) {
         Some(Ok(Some(log))) => {
-            out.push(Evidence::equal("J", "−ln of the odds", log.neg(), "J = ln Σ e^(θj − θy)"))
+            out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)"))
         }
-        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln of the odds", why.reason)),
+        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln p", why.reason)),
         _ => {}
     }
     out.push(Evidence::equal("p", "odds", p, "1/p_i = Σ e^(θj − θi)"));
@@ -139,5 +139,5 @@ fn loss_after_step(given: &Given, layers: &[Layer]) -> Option<Evidence> {
     let run = Run::of(&given.input, layers);
     let p = by_odds(run.logits());
     let log = p.get(given.classes.index)?.ln().ok().flatten()?;
-    Some(Evidence::equal("J-next", "−ln of the odds", log.neg(), "forward once more with W⁺, b⁺"))
+    Some(Evidence::equal("J-next", "−ln p", log.neg(), "forward once more with W⁺, b⁺"))
 }

@@ -31,10 +31,10 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     };
     match p.get(y).map(Exact::ln) {
         Some(Ok(Some(log))) => {
-            out.push(Evidence::equal("J", "−ln of the odds", log.neg(), "J = ln Σ e^(θj − θy)"));
+            out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)"));
         }
-        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln of the odds", why.reason)),
-        _ => out.push(Evidence::nothing("J", "−ln of the odds", "no probability for the true class")),
+        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln p", why.reason)),
+        _ => out.push(Evidence::nothing("J", "−ln p", "no probability for the true class")),
     }
     out.push(Evidence::equal("p", "odds", p, detail));
     let (gradient, sum) = forward_mode(logits, y);
