@@ -51,7 +51,7 @@ pub struct Kind {
     /// Fields that an entry may have, besides the common ones: name and meaning.
     pub fields: &'static [(&'static str, &'static str)],
     /// Validates an entry.
-    pub given: fn(&mut Entry, &Sheet) -> Result<Box<dyn Problem>, SheetError>,
+    pub given: fn(&Entry, &Sheet) -> Result<Box<dyn Problem>, SheetError>,
 }
 
 /// All kinds, in the order in which they are listed.

@@ -1,4 +1,31 @@
 //! The tree that formulas are printed from lives here; printers are a file each, and none of them computes.
+//!
+//! A formula is built as it is meant ([`Math`]), goes once through [`grouped`], which puts in the parentheses that the
+//! notation needs, and is then printed by functions that look at a node and its children only. The printers walk
+//! the tree by recursion: whoever builds trees from input bounds their depth.
+
+mod block;
+mod build;
+mod escape;
+mod exact;
+mod group;
+mod latex;
+mod pad;
+mod plain;
+mod symbol;
+mod text;
+
+#[cfg(test)]
+mod tests;
+
+pub use block::{DEFAULT_WIDTH, text_block, text_block_within};
+pub use escape::escape_latex;
+pub use exact::closed_form;
+pub use group::{Notation, grouped};
+pub use latex::{latex, latex_aligned};
+pub use pad::{display_width, pad_left, pad_right};
+pub use plain::{plain, rational_plain};
+pub use text::{rational_text, text};
 
 use crate::num::Rational;
 

@@ -198,6 +198,11 @@ impl Exact {
         match &self.0 {
             Form::Rational(r) => Ok(r.numer().sign()),
             Form::Quotient(q) => q.sign(),
+            Form::Algebraic(a) => Ok(match a.sign() {
+                Ordering::Less => Sign::Minus,
+                Ordering::Equal => Sign::NoSign,
+                Ordering::Greater => Sign::Plus,
+            }),
             _ => {
                 if let Ok(Some(r)) = self.as_rational() {
                     return Ok(r.numer().sign());
@@ -250,7 +255,9 @@ impl Exact {
             (Form::Rational(a), _) if a.is_zero() => return other.clone(),
             (_, Form::Rational(b)) if b.is_zero() => return self.clone(),
             (Form::Algebraic(a), Form::Rational(r)) | (Form::Rational(r), Form::Algebraic(a)) => {
-                return a.shift(r).into();
+                if let Some(sum) = a.shift(r) {
+                    return sum.into();
+                }
             }
             _ => {}
         }
@@ -287,7 +294,10 @@ impl Exact {
             Form::Rational(r) => (r * factor).into(),
             Form::Quotient(q) => q.scale(factor).into(),
             Form::Log(l) => l.scale(factor).into(),
-            Form::Algebraic(a) => a.scale(factor).map_or_else(Self::zero, Self::from),
+            Form::Algebraic(a) => match a.scale(factor) {
+                Some(scaled) => scaled.into(),
+                None => Real::product(Real::exact(factor.clone().into()), Real::exact(self.clone())).into(),
+            },
             Form::Real(r) => Real::product(Real::exact(factor.clone().into()), r.clone()).into(),
         }
     }
@@ -316,12 +326,14 @@ impl Exact {
         if self.is_zero()? {
             return Ok(None);
         }
-        Ok(match &self.0 {
+        let known: Option<Self> = match &self.0 {
             Form::Rational(r) => Some(r.recip().into()),
             Form::Quotient(q) => q.reciprocal().map(Self::from),
             Form::Algebraic(a) => a.reciprocal().map(Self::from),
-            _ => Some(Real::quotient(Real::exact(Self::one()), Real::exact(self.clone())).into()),
-        })
+            _ => None,
+        };
+        let tree = || Real::quotient(Real::exact(Self::one()), Real::exact(self.clone())).into();
+        Ok(Some(known.unwrap_or_else(tree)))
     }
 
     /// Quotient; `None` where the divisor is zero.
@@ -368,8 +380,11 @@ impl Exact {
         if let (Form::Rational(a), Form::Rational(b)) = (&self.0, &other.0) {
             return Ok(a.cmp(b));
         }
-        if let (Form::Algebraic(a), Form::Algebraic(b)) = (&self.0, &other.0) {
-            return a.cmp(b);
+        match (&self.0, &other.0) {
+            (Form::Algebraic(a), Form::Algebraic(b)) => return a.cmp(b),
+            (Form::Algebraic(a), Form::Rational(r)) => return Ok(a.cmp_rational(r)),
+            (Form::Rational(r), Form::Algebraic(a)) => return Ok(a.cmp_rational(r).reverse()),
+            _ => {}
         }
         Ok(match self.sub(other).sign()? {
             Sign::Minus => Ordering::Less,

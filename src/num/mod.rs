@@ -7,6 +7,7 @@ pub mod exact;
 pub mod exp_sum;
 pub mod interval;
 pub mod logarithm;
+pub mod poly;
 pub mod quotient;
 pub mod real;
 

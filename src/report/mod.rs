@@ -7,7 +7,7 @@ mod row;
 
 pub use evidence::{Bounds, Evidence, Instance, Says};
 pub use judge::{Outcome, Strength, Verdict, judge};
-pub use row::{Answer, Row, Step, Style, Value};
+pub use row::{Answer, Place, Row, Step, Style, Value};
 
 use crate::num::Rational;
 
@@ -104,11 +104,22 @@ pub struct Notice {
     /// The question that it concerns, if one.
     pub question: Option<String>,
     /// What the sheet says.
-    pub text: String,
-    /// How it is read here, and what the other reading would give.
-    pub reading: String,
-    /// Rows whose values stand in the text: all of them hold, else the text says so.
-    pub rows: Vec<String>,
+    pub says: Vec<Piece>,
+    /// How it is read here.
+    pub read: Vec<Piece>,
+    /// What the other reading would give.
+    pub other: Vec<Piece>,
+}
+
+/// A piece of a notice's text: words, or a judged row whose value stands there.
+#[derive(Debug, Clone)]
+pub enum Piece {
+    /// Words as they are.
+    Words(String),
+    /// A row's value, with the digits of its question.
+    Value(Box<Judged>, u32),
+    /// The shape of a row's value: `2×3`.
+    Shape(Box<Judged>),
 }
 
 /// How many rows stand where.

@@ -166,6 +166,15 @@ impl Step {
     }
 }
 
+/// Where a row stands in a table of several columns: consecutive rows with a place make one table, a line each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The line's heading: `1  Conv 16, 5×5`.
+    pub line: String,
+    /// The column's heading: `output size`.
+    pub column: String,
+}
+
 /// One answer.
 #[derive(Debug, Clone)]
 pub struct Row {
@@ -179,6 +188,8 @@ pub struct Row {
     pub answer: Answer,
     /// Layout of the value.
     pub style: Style,
+    /// Its place in a table of several columns, if it has one.
+    pub place: Option<Place>,
     /// A formula in letters beside the number, where the kind promises one.
     pub formula: Option<Expr>,
     /// The way to it.
@@ -199,6 +210,7 @@ impl Row {
             symbol: None,
             answer: answer.into(),
             style: Style::Plain,
+            place: None,
             formula: None,
             steps: Vec::new(),
             remarks: Vec::new(),
@@ -217,6 +229,13 @@ impl Row {
     #[must_use]
     pub fn style(mut self, style: Style) -> Self {
         self.style = style;
+        self
+    }
+
+    /// Sets the place in a table of several columns.
+    #[must_use]
+    pub fn place(mut self, line: impl Into<String>, column: impl Into<String>) -> Self {
+        self.place = Some(Place { line: line.into(), column: column.into() });
         self
     }
 

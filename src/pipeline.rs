@@ -1,0 +1,72 @@
+//! The one way through lives here: sheet, problems, rows and evidence, judge, report. It knows no kind by name.
+
+mod notice;
+
+use crate::kinds::{self, Kind, Problem};
+use crate::report::{self, Judged, Question, Report};
+use crate::sheet::{Entry, Sheet, SheetError};
+use notice::Reading;
+
+/// Reads, solves and judges every question of a sheet.
+///
+/// # Errors
+/// The first entry that is not understood, with its place. Nothing is solved before everything is read.
+pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
+    let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let readings = sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let questions: Vec<Question> = problems.iter().map(Posed::solve).collect();
+    let notices = readings.iter().map(|r| r.notice(&questions)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Report { title: sheet.title.clone(), questions, notices })
+}
+
+/// A question that was read: its entry, its kind and its problem.
+struct Posed {
+    entry: Entry,
+    kind: &'static Kind,
+    problem: Box<dyn Problem>,
+}
+
+/// Validates one question.
+fn read(entry: &Entry, sheet: &Sheet) -> Result<Posed, SheetError> {
+    let kind = kinds::find(&entry.kind.value).ok_or_else(|| unknown_kind(entry))?;
+    let entry = entry.clone();
+    let problem = (kind.given)(&entry, sheet)?;
+    let fields: Vec<&str> = kind.fields.iter().map(|f| f.0).collect();
+    entry.finish(&fields)?;
+    Ok(Posed { entry, kind, problem })
+}
+
+fn unknown_kind(entry: &Entry) -> SheetError {
+    let names: Vec<&str> = kinds::KINDS.iter().map(|k| k.name).collect();
+    let listed = crate::sheet::listed(&names);
+    let help = match crate::sheet::nearest(&entry.kind.value, names.iter().copied()) {
+        Some(near) => format!("did you mean \"{near}\"? The kinds are {listed}"),
+        None => format!("the kinds are {listed}"),
+    };
+    let message = format!("{} is not a kind of question", crate::sheet::shown(&entry.kind.value));
+    entry.error_at(entry.kind.span.clone(), message, help)
+}
+
+impl Posed {
+    /// Solves the problem, gathers evidence apart from it, and has the one judged by the other.
+    fn solve(&self) -> Question {
+        let rows = self.problem.solve();
+        let evidence = self.problem.evidence();
+        let digits = self.entry.digits;
+        let rows = rows
+            .into_iter()
+            .map(|row| {
+                let (verdicts, status) = report::judge(&row, &evidence, digits);
+                Judged { row, verdicts, status }
+            })
+            .collect();
+        Question {
+            id: self.entry.id.clone(),
+            kind: self.kind.name,
+            title: self.entry.title.clone().unwrap_or_else(|| self.kind.title.to_owned()),
+            points: self.entry.points.clone(),
+            digits,
+            rows,
+        }
+    }
+}

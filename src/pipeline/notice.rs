@@ -1,0 +1,127 @@
+//! Notices of a sheet live here: where its text leaves two readings, both are computed and judged, and the text's
+//! placeholders are filled from rows. No number of a notice is typed.
+
+use std::ops::Range;
+
+use super::{Posed, read};
+use crate::report::{Judged, Notice, Piece, Question};
+use crate::sheet::{Entry, Located, Sheet, SheetError};
+
+/// Fields of `[[notice]]`.
+const FIELDS: &[&str] = &["question", "says", "read", "otherwise", "other"];
+
+/// A notice as it was written, with the question under the other reading.
+pub(super) struct Reading {
+    entry: Entry,
+    question: Option<String>,
+    says: Located<String>,
+    read: Located<String>,
+    other: Option<Located<String>>,
+    otherwise: Option<Posed>,
+}
+
+impl Reading {
+    /// Reads a notice; `otherwise` replaces fields of its question and is validated like any other entry.
+    pub(super) fn of(entry: &Entry, sheet: &Sheet) -> Result<Self, SheetError> {
+        let entry = entry.clone();
+        let question = entry.opt_text("question")?;
+        let asked = match &question {
+            None => None,
+            Some(id) => Some(sheet.questions.iter().find(|q| q.id == id.value).ok_or_else(|| {
+                let ids: Vec<&str> = sheet.questions.iter().map(|q| q.id.as_str()).collect();
+                let message = format!("there is no question {}", crate::sheet::shown(&id.value));
+                entry.error_at(id.span.clone(), message, format!("the questions are {}", crate::sheet::listed(&ids)))
+            })?),
+        };
+        let otherwise = match (entry.opt_table("otherwise")?, asked) {
+            (None, _) => None,
+            (Some(fields), Some(asked)) => Some(read(&asked.with_fields(fields.fields()), sheet)?),
+            (Some(_), None) => {
+                let message = "another reading needs the question that it is about";
+                return Err(entry.error("otherwise", message, "add question = \"…\" with the question's id"));
+            }
+        };
+        let notice = Self {
+            question: question.map(|q| q.value),
+            says: entry.text("says")?,
+            read: entry.text("read")?,
+            other: entry.opt_text("other")?,
+            otherwise,
+            entry,
+        };
+        notice.entry.finish(FIELDS)?;
+        Ok(notice)
+    }
+
+    /// Fills the placeholders from judged rows.
+    pub(super) fn notice(&self, questions: &[Question]) -> Result<Notice, SheetError> {
+        let otherwise = self.otherwise.as_ref().map(Posed::solve);
+        let fill = |text: &Located<String>| self.fill(text, questions, otherwise.as_ref());
+        Ok(Notice {
+            question: self.question.clone(),
+            says: fill(&self.says)?,
+            read: fill(&self.read)?,
+            other: self.other.as_ref().map_or(Ok(Vec::new()), fill)?,
+        })
+    }
+
+    fn fill(
+        &self,
+        text: &Located<String>,
+        questions: &[Question],
+        otherwise: Option<&Question>,
+    ) -> Result<Vec<Piece>, SheetError> {
+        let mut pieces = Vec::new();
+        let mut rest = text.value.as_str();
+        let mut at = 0;
+        while let Some(open) = rest.find('{') {
+            let (words, after) = rest.split_at(open);
+            let end = after.find('}').ok_or_else(|| {
+                self.error(text, at + open..at + open + 1, "a brace that is not closed", "write {row} or {other.row}")
+            })?;
+            let name = after.get(1..end).unwrap_or_default();
+            let span = at + open..at + open + end + 1;
+            if !words.is_empty() {
+                pieces.push(Piece::Words(words.to_owned()));
+            }
+            let (id, shape) = match name.strip_suffix(":shape") {
+                Some(id) => (id, true),
+                None => (name, false),
+            };
+            let (row, digits) = match id.strip_prefix("other.") {
+                Some(id) => otherwise.and_then(|q| q.row(id).map(|r| (r, q.digits))),
+                None => find(questions, id),
+            }
+            .ok_or_else(|| {
+                let message = format!("there is no row {}", crate::sheet::shown(id));
+                self.error(text, span.clone(), message, "write a question's id, a point and a row: {1.1.L}")
+            })?;
+            let row = Box::new(row.clone());
+            pieces.push(if shape { Piece::Shape(row) } else { Piece::Value(row, digits) });
+            at = span.end;
+            rest = after.get(end + 1..).unwrap_or_default();
+        }
+        if !rest.is_empty() {
+            pieces.push(Piece::Words(rest.to_owned()));
+        }
+        Ok(pieces)
+    }
+
+    fn error(
+        &self,
+        text: &Located<String>,
+        inner: Range<usize>,
+        message: impl Into<String>,
+        help: impl Into<String>,
+    ) -> SheetError {
+        self.entry.error_at(self.entry.locate_in_text(text, &inner), message, help)
+    }
+}
+
+/// A row by its full id; ids of questions may hold points, so every question is tried.
+fn find<'a>(questions: &'a [Question], id: &str) -> Option<(&'a Judged, u32)> {
+    questions.iter().find_map(|q| {
+        let row = id.strip_prefix(q.id.as_str())?.strip_prefix('.')?;
+        q.row(row).map(|r| (r, q.digits))
+    })
+}

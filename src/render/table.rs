@@ -1,0 +1,205 @@
+//! Answer tables are laid out here, once for all formats; each format is a file of its own.
+
+mod csv;
+mod latex;
+mod markdown;
+mod terminal;
+
+use super::{Options, value};
+use crate::notation::{self, Math};
+use crate::num::Rounding;
+use crate::report::{Answer, Judged, Question, Report, Status, Value};
+
+/// A format of `tables`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// For a terminal, drawn with lines.
+    Terminal,
+    /// GitHub's Markdown, formulas as text.
+    Markdown,
+    /// LaTeX for `booktabs` and `amsmath`.
+    Latex,
+    /// One line a row, for programs.
+    Csv,
+    /// The JSON of `verify`.
+    Json,
+}
+
+/// A cell in the ways that formats need it.
+#[derive(Debug, Clone, Default)]
+struct Cell {
+    /// Lines of plain text.
+    lines: Vec<String>,
+    /// LaTeX, mathematics in dollars.
+    latex: String,
+}
+
+impl Cell {
+    fn words(text: &str) -> Self {
+        Self { lines: vec![text.to_owned()], latex: notation::escape_latex(text) }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.lines.iter().all(String::is_empty)
+    }
+
+    fn line(&self) -> String {
+        self.lines.join(" ")
+    }
+}
+
+/// One table: a heading a column, a line a row.
+#[derive(Debug, Clone)]
+struct Table {
+    head: Vec<String>,
+    rows: Vec<Vec<Cell>>,
+}
+
+/// Widest value in a cell of a terminal's table.
+const CELL: usize = 34;
+
+/// Prints the answer tables of a report.
+#[must_use]
+pub fn tables(report: &Report, format: Format, options: &Options) -> String {
+    match format {
+        Format::Json => super::json(report, options),
+        Format::Csv => csv::print(report, options),
+        Format::Terminal | Format::Markdown | Format::Latex => {
+            let print = match format {
+                Format::Markdown => markdown::print,
+                Format::Latex => latex::print,
+                _ => terminal::print,
+            };
+            let parts: Vec<String> = report
+                .questions
+                .iter()
+                .filter(|q| !q.rows.is_empty())
+                .map(|q| print(q, &lay_out(q, options), options))
+                .collect();
+            parts.join("\n")
+        }
+    }
+}
+
+/// The tables of a question: rows with a place side by side, all others a line each.
+fn lay_out(question: &Question, options: &Options) -> Vec<Table> {
+    let mut tables = Vec::new();
+    let mut rest = question.rows.as_slice();
+    while let Some(first) = rest.first() {
+        let placed = first.row.place.is_some();
+        let group = |r: &Judged| (r.row.place.is_some(), r.row.id.split('.').next() == first.row.id.split('.').next());
+        let end = rest.iter().position(|r| if placed { group(r) != (true, true) } else { group(r).0 });
+        let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
+        tables.push(if placed { side_by_side(run, question, options) } else { in_lines(run, question, options) });
+        rest = after;
+    }
+    tables
+}
+
+fn side_by_side(rows: &[Judged], question: &Question, options: &Options) -> Table {
+    let mut head = vec!["Layer".to_owned()];
+    let mut lines: Vec<(String, Vec<Cell>)> = Vec::new();
+    for row in rows {
+        let Some(place) = &row.row.place else { continue };
+        let column = head.iter().skip(1).position(|h| *h == place.column).unwrap_or_else(|| {
+            head.push(place.column.clone());
+            head.len() - 2
+        });
+        if lines.last().is_none_or(|l| l.0 != place.line) {
+            lines.push((place.line.clone(), Vec::new()));
+        }
+        if let Some((_, cells)) = lines.last_mut() {
+            cells.resize(cells.len().max(column + 1), Cell::default());
+            if let Some(cell) = cells.get_mut(column) {
+                *cell = exact_cell(row, options.rounding(question));
+            }
+        }
+    }
+    let width = head.len();
+    let rows = lines
+        .into_iter()
+        .map(|(line, cells)| {
+            let mut all = vec![Cell::words(&line)];
+            all.extend(cells);
+            all.resize(width, Cell::default());
+            all
+        })
+        .collect();
+    Table { head, rows }
+}
+
+fn in_lines(rows: &[Judged], question: &Question, options: &Options) -> Table {
+    let rounding = options.rounding(question);
+    let decimals: Vec<Cell> = rows.iter().map(|r| decimal_cell(r, rounding)).collect();
+    let any = decimals.iter().any(|d| !d.is_empty());
+    let mut head = vec!["Answer".to_owned(), "Exact".to_owned()];
+    if any {
+        head.push("Decimal".to_owned());
+    }
+    let rows = rows
+        .iter()
+        .zip(decimals)
+        .map(|(row, decimal)| {
+            let mut cells = vec![label_cell(row), exact_cell(row, rounding)];
+            if any {
+                cells.push(decimal);
+            }
+            cells
+        })
+        .collect();
+    Table { head, rows }
+}
+
+fn label_cell(row: &Judged) -> Cell {
+    let mut cell = Cell::words(&row.row.label);
+    if let Some(symbol) = &row.row.symbol {
+        let text = notation::text(symbol);
+        if text != row.row.label {
+            cell.lines.push(text);
+            cell.latex = format!("{}, ${}$", cell.latex, notation::latex(symbol));
+        } else {
+            cell.latex = format!("${}$", notation::latex(symbol));
+        }
+    }
+    cell
+}
+
+/// What stands for an answer that is not a value, or is not to be relied on.
+fn not_a_value(row: &Judged) -> Option<String> {
+    match (&row.row.answer, row.status) {
+        (Answer::NotRun { .. }, _) => Some("not run".to_owned()),
+        (Answer::Absent { reason }, Status::Holds) => Some(format!("none: {reason}")),
+        (_, Status::Fails) => Some("FAILS its check".to_owned()),
+        (_, Status::Undecided) | (Answer::Undecided { .. } | Answer::Absent { .. }, _) => Some("undecided".to_owned()),
+        (Answer::Value(_), _) => None,
+    }
+}
+
+fn exact_cell(row: &Judged, rounding: Rounding) -> Cell {
+    if let Some(text) = not_a_value(row) {
+        return Cell { lines: super::wrap(&text, CELL), latex: notation::escape_latex(&text) };
+    }
+    let Some(value) = row.row.answer.value() else { return Cell::default() };
+    let lines = value::exact_lines(value, row.row.style, rounding, CELL);
+    let latex = match value::math_in_manner(value, row.row.style, rounding) {
+        Some(m) => format!("${}$", notation::latex(&m)),
+        None => "---".to_owned(),
+    };
+    Cell { lines, latex }
+}
+
+/// The decimal of a row that is not rational; empty otherwise.
+fn decimal_cell(row: &Judged, rounding: Rounding) -> Cell {
+    let value = match row.row.answer.value() {
+        Some(v) if not_a_value(row).is_none() && value::is_irrational(v) => v,
+        _ => return Cell::default(),
+    };
+    let lines = value::decimal_lines(value, rounding, CELL);
+    let latex = value::decimal_math(value, rounding).map_or(String::new(), |m: Math| format!("${}$", notation::latex(&m)));
+    Cell { lines, latex }
+}
+
+/// Whether a value is worth a line of its own in a program's table.
+fn plain_value(value: &Value) -> String {
+    value::plain_text(value)
+}

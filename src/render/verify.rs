@@ -1,0 +1,142 @@
+//! The screen of `verify` lives here: a row an answer, its value, the verdict; notices; a summary line.
+
+use std::fmt::Write as _;
+
+use super::{Options, Paint, heading, mark, notices, value, wrap};
+use crate::notation::{display_width, pad_right};
+use crate::report::{Judged, Outcome, Question, Report, Status, Summary};
+
+/// Columns before a row's label.
+const INDENT: usize = 5;
+
+/// Widest label that gets a column of its own.
+const LABEL: usize = 22;
+
+/// Columns of the verdict at a width of 80; what is over goes to the values.
+const VERDICT: usize = 29;
+
+/// The whole screen.
+#[must_use]
+pub fn verify(report: &Report, options: &Options) -> String {
+    let mut out = String::new();
+    for question in &report.questions {
+        let rows: Vec<&Judged> =
+            question.rows.iter().filter(|r| !options.quiet || r.status != Status::Holds).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{}", heading(question, options));
+        for row in rows {
+            for line in row_lines(row, question, options) {
+                let _ = writeln!(out, "{}", line.trim_end());
+            }
+        }
+        out.push('\n');
+    }
+    if !options.quiet {
+        let lines = notices(report, options);
+        if !lines.is_empty() {
+            let _ = writeln!(out, "{}\n", lines.join("\n"));
+        }
+    }
+    for line in wrap(&summary(report), options.width) {
+        let _ = writeln!(out, "{line}");
+    }
+    out
+}
+
+fn row_lines(row: &Judged, question: &Question, options: &Options) -> Vec<String> {
+    let value_width = options.width.saturating_sub(INDENT + LABEL + 2 + 2 + VERDICT).max(20);
+    let label = wrap(&row.row.label, LABEL);
+    let value = value::answer(row, options.rounding(question), value_width);
+    let (sign, paint) = mark(row.status);
+    let verdict: Vec<String> = wrap(&verdict(row), VERDICT.saturating_sub(2));
+    let height = label.len().max(value.len()).max(verdict.len());
+    let cell = |cells: &[String], i: usize, width: usize| {
+        let text = cells.get(i).map_or("", String::as_str);
+        pad_right(text, width)
+    };
+    (0..height)
+        .map(|i| {
+            let sign = if i == 0 { options.paint(paint, sign) } else { " ".to_owned() };
+            let said = options.paint(Paint::Dim, verdict.get(i).map_or("", String::as_str));
+            format!(
+                "{}{}  {}  {sign} {said}",
+                " ".repeat(INDENT),
+                cell(&label, i, LABEL),
+                cell(&value, i, value_width),
+            )
+        })
+        .collect()
+}
+
+/// What is said of a row in a few words: the strength and the sources, or the reason.
+fn verdict(row: &Judged) -> String {
+    match row.status {
+        Status::Holds => {
+            let word = row.strength().map_or("", |s| s.word());
+            let mut sources: Vec<&str> = Vec::new();
+            for v in row.verdicts.iter().filter(|v| matches!(v.outcome, Outcome::Holds(_))) {
+                if !sources.contains(&v.source) {
+                    sources.push(v.source);
+                }
+            }
+            match row.row.answer.reason() {
+                Some(reason) => format!("{word}: {reason}"),
+                None => format!("{word}: {}", sources.join(", ")),
+            }
+        }
+        Status::Fails => format!("fails: {}", failing(row)),
+        Status::Undecided => format!("undecided: {}", row.reason().unwrap_or("no evidence about this row")),
+        Status::NotRun => row.reason().unwrap_or("not run").to_owned(),
+    }
+}
+
+fn failing(row: &Judged) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for v in &row.verdicts {
+        if let Outcome::Fails(witness) = &v.outcome {
+            all.push(format!("{}: {witness}", v.source));
+        }
+    }
+    all.join("; ")
+}
+
+/// The summary line. Short only where everything holds.
+fn summary(report: &Report) -> String {
+    let s: Summary = report.summary();
+    let mut strengths: Vec<String> = Vec::new();
+    for (n, word) in [(s.proved, "proved"), (s.decided, "decided"), (s.enclosed, "enclosed"), (s.measured, "measured")]
+    {
+        if n > 0 {
+            strengths.push(format!("{n} {word}"));
+        }
+    }
+    let answers = if s.answers == 1 { "answer" } else { "answers" };
+    let hold = if s.hold == 1 { "holds" } else { "hold" };
+    let mut out = format!("{} {answers}: {} {hold}", s.answers, s.hold);
+    if !strengths.is_empty() {
+        let _ = write!(out, " ({})", strengths.join(", "));
+    }
+    out.push('.');
+    let rest = [(s.fail, "failed"), (s.undecided, "undecided"), (s.not_run, "left out")];
+    let told: Vec<String> = rest
+        .iter()
+        .map(|(n, word)| if *n == 0 { format!("nothing {word}") } else { format!("{n} {word}") })
+        .collect();
+    let told = told.join(", ");
+    let mut letters = told.chars();
+    if let Some(first) = letters.next() {
+        let _ = write!(out, " {}{}.", first.to_uppercase(), letters.as_str());
+    }
+    let left: Vec<String> = report
+        .questions
+        .iter()
+        .flat_map(|q| q.rows.iter().filter(|r| r.status == Status::NotRun).map(move |r| format!("{}.{}", q.id, r.row.id)))
+        .collect();
+    if !left.is_empty() {
+        let _ = write!(out, " Did not run: {}.", left.join(", "));
+    }
+    debug_assert!(display_width(&out) > 0);
+    out
+}

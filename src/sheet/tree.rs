@@ -1,0 +1,131 @@
+//! The sheet as a tree of values with their places: TOML in, [`Node`] out. What the values mean is decided elsewhere.
+
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::SheetError;
+use super::source::Source;
+
+/// How deep lists and tables may nest.
+pub const MAX_DEPTH: usize = 32;
+
+/// The name of a field, with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Key {
+    /// The name.
+    pub name: String,
+    /// Where it stands.
+    pub span: Range<usize>,
+}
+
+/// A value with its place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Where it stands. For a table that has a header of its own, the header.
+    pub span: Range<usize>,
+    /// What it is.
+    pub value: NodeValue,
+}
+
+/// A value of a sheet. Numbers are still the text that was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NodeValue {
+    /// `true` or `false`
+    Bool(bool),
+    /// An integer, with its radix prefix if it has one.
+    Integer(String),
+    /// A number with a point or an exponent; `nan` and `inf` too.
+    Float(String),
+    /// A text.
+    Text(String),
+    /// A list.
+    Array(Vec<Node>),
+    /// A table, in the order of the file.
+    Table(Vec<(Key, Node)>),
+}
+
+impl NodeValue {
+    /// What it is called in a message: `a text`, `a list`.
+    #[must_use]
+    pub fn describe(&self) -> &'static str {
+        match self {
+            Self::Bool(_) => "true or false",
+            Self::Integer(_) | Self::Float(_) => "a number",
+            Self::Text(_) => "a text",
+            Self::Array(_) => "a list",
+            Self::Table(_) => "a table",
+        }
+    }
+}
+
+/// Parses TOML into the fields of its root table.
+///
+/// # Errors
+///
+/// TOML's syntax errors, dates, and nesting beyond [`MAX_DEPTH`], each with its place.
+pub(super) fn parse(source: &Source) -> Result<Vec<(Key, Node)>, SheetError> {
+    let root = DeTable::parse(&source.text).map_err(|error| syntax_error(source, &error))?;
+    fields(source, root.into_inner(), 0)
+}
+
+fn fields(source: &Source, table: DeTable<'_>, depth: usize) -> Result<Vec<(Key, Node)>, SheetError> {
+    table
+        .into_iter()
+        .map(|(key, value)| {
+            let span = key.span();
+            let key = Key { name: key.into_inner().into_owned(), span };
+            Ok((key, node(source, value, depth + 1)?))
+        })
+        .collect()
+}
+
+fn node(source: &Source, spanned: Spanned<DeValue<'_>>, depth: usize) -> Result<Node, SheetError> {
+    let span = spanned.span();
+    if depth > MAX_DEPTH {
+        return Err(SheetError::at(
+            source,
+            span,
+            format!("lists and tables nest deeper than {MAX_DEPTH}, the limit"),
+            "a sheet needs three levels at most",
+        ));
+    }
+    let value = match spanned.into_inner() {
+        DeValue::Boolean(value) => NodeValue::Bool(value),
+        DeValue::Integer(value) => NodeValue::Integer(value.to_string()),
+        DeValue::Float(value) => NodeValue::Float(value.as_str().to_owned()),
+        DeValue::String(value) => NodeValue::Text(value.into_owned()),
+        DeValue::Datetime(_) => {
+            return Err(SheetError::at(
+                source,
+                span,
+                "a date has no meaning in a sheet",
+                "put quotes around it if it is a text",
+            ));
+        }
+        DeValue::Array(items) => NodeValue::Array(
+            items.into_iter().map(|item| node(source, item, depth + 1)).collect::<Result<_, _>>()?,
+        ),
+        DeValue::Table(table) => NodeValue::Table(fields(source, table, depth)?),
+    };
+    Ok(Node { span, value })
+}
+
+fn syntax_error(source: &Source, error: &toml::de::Error) -> SheetError {
+    let message = format!("this is not TOML: {}", error.message());
+    let span = error.span().unwrap_or(0..0);
+    let help = if error.message().contains("duplicate key") {
+        "each name may be given once in a table; a second question starts with its own [[question]]"
+    } else if source.slice(&span).contains(['“', '”', '‘', '’']) {
+        "write straight quotes: \" or '"
+    } else if source.slice(&span).contains('−') {
+        "write - (the hyphen of the keyboard)"
+    } else {
+        "a field is written name = value; a text stands in \"quotes\", a quotient too: \"1/3\""
+    };
+    match error.span() {
+        Some(span) => SheetError::at(source, span, message, help),
+        None => SheetError::plain(format!("{}: {message}", source.name), help),
+    }
+}

@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# Runs the checks of parts that need a tool beyond Rust. A part whose tool is missing says so and how to install it;
+# with BACKPROOF_REQUIRE_ALL=1 that is a failure.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+failed=0
+
+# part NAME TOOL TEST-OF-THE-TOOL HOW-TO-INSTALL COMMAND...
+part() {
+    local name=$1 tool=$2 test=$3 install=$4
+    shift 4
+    if ! bash -c "$test" >/dev/null 2>&1; then
+        echo "$name: not run: $tool is missing, install it with $install"
+        [ "${BACKPROOF_REQUIRE_ALL:-0}" = 1 ] && failed=1
+        return
+    fi
+    echo "$name:"
+    "$@" || failed=1
+}
+
+cargo build --release --quiet || exit 1
+part "the built-in sheet against SymPy" sympy "python3 -c 'import sympy'" "pip install sympy" \
+    python3 benches/peers/compare.py target/release/backproof
+exit "$failed"
