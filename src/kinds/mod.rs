@@ -10,6 +10,8 @@
 //!
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
+pub mod gradient_descent;
+
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Sheet, SheetError};
 
@@ -38,6 +40,9 @@ pub struct Mistake {
     pub value: Value,
 }
 
+/// Validates an entry: the problem, or the first thing that is wrong with it, at its place.
+pub type Given = fn(&Entry, &Sheet) -> Result<Box<dyn Problem>, SheetError>;
+
 /// What a kind of question is: its name, its documentation, and how an entry becomes a problem.
 pub struct Kind {
     /// The word in sheets: `gradient-descent`.
@@ -51,11 +56,13 @@ pub struct Kind {
     /// Fields that an entry may have, besides the common ones: name and meaning.
     pub fields: &'static [(&'static str, &'static str)],
     /// Validates an entry.
-    pub given: fn(&Entry, &Sheet) -> Result<Box<dyn Problem>, SheetError>,
+    pub given: Given,
 }
 
 /// All kinds, in the order in which they are listed.
-pub static KINDS: &[&Kind] = &[];
+pub static KINDS: &[&Kind] = &[
+    &gradient_descent::KIND,
+];
 
 /// The kind with a name.
 #[must_use]

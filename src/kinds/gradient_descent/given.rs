@@ -48,7 +48,6 @@ impl Given {
         let start = entry.number_table("start")?;
         let accuracy = entry.number("accuracy")?;
         let step = read_step(entry)?;
-        entry.finish(&FIELDS.map_names())?;
 
         if start.len() > MAX_VARIABLES {
             return Err(entry.error(
@@ -109,17 +108,6 @@ impl Given {
             ),
             "write numbers with fewer digits, or use fewer variables",
         ))
-    }
-}
-
-/// Names of a table of fields.
-trait Names {
-    fn map_names(&self) -> Vec<&'static str>;
-}
-
-impl Names for [(&'static str, &'static str)] {
-    fn map_names(&self) -> Vec<&'static str> {
-        self.iter().map(|(name, _)| *name).collect()
     }
 }
 

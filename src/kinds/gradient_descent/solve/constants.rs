@@ -94,7 +94,7 @@ impl Constants {
             return Err(Undecided::because("a matrix without rows has no eigenvalues"));
         };
         let convex = least.sign() != Ordering::Less;
-        let largest = if least.neg().cmp(greatest)? == Ordering::Greater { least.neg() } else { greatest.clone() };
+        let largest = if least.neg().compare(greatest)? == Ordering::Greater { least.neg() } else { greatest.clone() };
         let (smoothness, strong) = (exact(&largest), convex.then(|| exact(least)));
         Ok(Self { spectrum, convex, smoothness, strong })
     }

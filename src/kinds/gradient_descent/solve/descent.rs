@@ -14,7 +14,7 @@ use num_bigint::Sign;
 use num_integer::Integer as _;
 use num_traits::{One, Signed, Zero};
 
-use super::constants::{Constants, Found, Optimum, Quadratic, exact};
+use super::constants::{Constants, Optimum, Quadratic, exact};
 use crate::linalg::{dot, matvec};
 use crate::num::algebraic::RealRoot;
 use crate::num::elementary::ln_rational;
@@ -124,21 +124,20 @@ impl Gap {
             let last = if self.has(Course::Grows) { Some(self.last(&Integer::zero())?) } else { None };
             return Ok(First::At(Integer::zero(), last));
         }
+        if self.t.is_zero()? {
+            return Ok(First::Never("t = 0: the iterates never move".to_owned()));
+        }
+        // No two eigenvalues are 2/t, so one term at most keeps its size.
         if let Some(stays) = self.of_course(Course::Stays).next() {
-            let rest = exact_weight(self, stays).compare(&self.accuracy.clone().into())?;
-            let shrinks = self.has(Course::Shrinks);
-            if rest == Ordering::Greater || (rest == Ordering::Equal && (shrinks || self.has(Course::Grows))) {
-                let value = describe(&exact_weight(self, stays));
-                return Ok(First::Never(if self.t.is_zero() == Ok(true) {
-                    "t = 0: the iterates never move".to_owned()
-                } else if self.has(Course::Grows) {
-                    "the iterates diverge, and the gap is above ε at every k".to_owned()
-                } else {
-                    format!(
-                        "f(x⁽ᵏ⁾) − f* never comes below {value}, which it tends to: with t = 2/λ a component of the error \
-                         changes its sign and keeps its size, for ever"
-                    )
-                }));
+            let rest = exact_weight(self, stays);
+            let order = rest.compare(&self.accuracy.clone().into())?;
+            let others = self.has(Course::Shrinks) || self.has(Course::Grows);
+            if order == Ordering::Greater || (order == Ordering::Equal && others) {
+                return Ok(First::Never(format!(
+                    "f(x⁽ᵏ⁾) − f* stays above ε: with tλ = 2 for an eigenvalue λ of the Hessian, a component of the error \
+                     changes its sign at every step and keeps its size, so the gap never comes below {}",
+                    describe(&rest)
+                )));
             }
         }
         let one = Integer::one();
@@ -176,7 +175,7 @@ impl Gap {
         let lowest = self.lowest()?;
         if !self.within(&lowest)? {
             return Ok(First::Never(format!(
-                "t is above 2/L and the iterates diverge: f(x⁽ᵏ⁾) − f* is least at k = {lowest}, where it is still above ε"
+                "with this step the iterates diverge: from k = 1 on, f(x⁽ᵏ⁾) − f* is least at k = {lowest}, where it is above ε"
             )));
         }
         let (mut low, mut high) = (Integer::one(), lowest);
@@ -485,9 +484,4 @@ fn describe(x: &Exact) -> String {
         Ok(Some(r)) if r.to_string().len() <= 24 => r.to_string(),
         _ => x.decimal(crate::num::Rounding::Significant(6)).unwrap_or_else(|_| "a positive number".to_owned()),
     }
-}
-
-/// Only here so that callers name one type of failure.
-pub(super) fn first(gap: &Gap) -> Found<First> {
-    Ok(gap.first()?)
 }
