@@ -59,7 +59,7 @@ const ROWS: [(&str, &str); 17] = [
     ("strongly-convex", "strongly convex"),
     ("eigenvalues", "eigenvalues"),
     ("L", "smoothness constant"),
-    ("m", "strong convexity const."),
+    ("m", "strong convexity"),
     ("condition-number", "condition number"),
     ("minimiser", "minimiser"),
     ("f-star", "minimum"),
