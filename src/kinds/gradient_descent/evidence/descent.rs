@@ -13,15 +13,19 @@ use num_integer::Integer as _;
 use num_traits::{One, Signed, Zero};
 
 use super::super::given::Given;
-use super::differences::{Differences, value};
+use super::differences::Differences;
 use super::known::Known;
 use super::spectrum::bits_of;
 use crate::num::{Integer, Interval, Rational};
 
 /// Most steps that are taken exactly.
-const EXACT_STEPS: u32 = 400;
+const EXACT_STEPS: u32 = 256;
 /// The longest numbers, in bits over all coordinates, of exact steps.
-const EXACT_BITS: u64 = 1 << 14;
+const EXACT_BITS: u64 = 1 << 12;
+/// Most steps that are taken between bounds where t is beyond 2/L.
+const BOUNDED_STEPS: u32 = 2_000;
+/// Bits of such bounds.
+const BOUNDED_BITS: u32 = 1 << 11;
 /// Most doublings of the number of steps.
 const DOUBLINGS: usize = 256;
 /// How often precision is raised.
@@ -68,7 +72,7 @@ impl Descent<'_> {
                 Some(seen) => seen,
                 None => self.by_powers(),
             },
-            _ => Seen::Nothing(format!("t is beyond 2/L, and {EXACT_STEPS} exact steps do not settle it")),
+            _ => self.between_bounds(),
         }
     }
 
@@ -76,7 +80,7 @@ impl Descent<'_> {
     fn exactly(&self) -> Option<Seen> {
         let t = self.t.exact()?;
         let mut x = self.given.start.clone();
-        let mut gap = value(self.given, &x)? - self.least;
+        let mut gap = self.f.value(self.given, &x) - self.least;
         for k in 0..EXACT_STEPS {
             if gap <= self.given.accuracy {
                 return Some(Seen::First(Integer::from(k)));
@@ -88,7 +92,7 @@ impl Descent<'_> {
             if x.iter().map(|x| x.numer().bits() + x.denom().bits()).sum::<u64>() > EXACT_BITS {
                 return None;
             }
-            let next = value(self.given, &x)? - self.least;
+            let next = self.f.value(self.given, &x) - self.least;
             // The gap is Σ aᵢρᵢᵏ with aᵢ, ρᵢ ≥ 0: convex in k, so once it does not fall it never does.
             if next >= gap {
                 return Some(Seen::Never(format!("gap above ε and rising from k = {k}")));
@@ -96,6 +100,47 @@ impl Descent<'_> {
             gap = next;
         }
         None
+    }
+
+    /// Steps between bounds, for any t: the bounds widen at every step.
+    fn between_bounds(&self) -> Seen {
+        let t = self.t.interval(BOUNDED_BITS);
+        let mut e: Vec<Interval> =
+            self.error().iter().map(|x| Interval::from_rational(x, BOUNDED_BITS)).collect();
+        let mut gap = self.bounded_gap(&e);
+        for k in 0..BOUNDED_STEPS {
+            if gap.upper() <= self.given.accuracy {
+                return Seen::First(Integer::from(k));
+            }
+            if gap.lower() <= self.given.accuracy {
+                break;
+            }
+            let image = self.image(&e);
+            for (x, h) in e.iter_mut().zip(image) {
+                *x = x.sub(&t.mul(&h));
+            }
+            let next = self.bounded_gap(&e);
+            // Convex in k, as for exact steps.
+            if next.lo() >= gap.hi() {
+                return Seen::Never(format!("gap above ε and rising from k = {k}"));
+            }
+            gap = next;
+        }
+        Seen::Nothing("t is beyond 2/L, and steps between bounds do not settle it".to_owned())
+    }
+
+    fn image(&self, e: &[Interval]) -> Vec<Interval> {
+        let scalar = |row: &Vec<Rational>| {
+            let terms = row.iter().zip(e).filter(|(h, _)| !h.is_zero());
+            terms.fold(Interval::zero(BOUNDED_BITS), |sum, (h, x)| sum.add(&x.scale(h)))
+        };
+        self.f.hessian.iter().map(scalar).collect()
+    }
+
+    fn bounded_gap(&self, e: &[Interval]) -> Interval {
+        let products = self.image(e).into_iter().zip(e).map(|(h, x)| h.mul(x));
+        let form = products.fold(Interval::zero(BOUNDED_BITS), |sum, p| sum.add(&p));
+        form.scale(&crate::num::ratio(1, 2))
     }
 
     fn by_powers(&self) -> Seen {

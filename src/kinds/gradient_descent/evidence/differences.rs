@@ -13,10 +13,11 @@ use crate::num::{Rational, ratio};
 pub(super) struct Differences {
     pub(super) hessian: Vec<Vec<Rational>>,
     pub(super) linear: Vec<Rational>,
+    constant: Rational,
 }
 
-/// f at a point.
-pub(super) fn value(given: &Given, x: &[Rational]) -> Option<Rational> {
+/// f at a point, as it is written.
+fn value(given: &Given, x: &[Rational]) -> Option<Rational> {
     let at: BTreeMap<String, Rational> = given.variables.iter().cloned().zip(x.iter().cloned()).collect();
     given.objective.evaluate(&at).ok()
 }
@@ -66,9 +67,16 @@ impl Differences {
         }
         // (f(x + eᵢ) − f(x − eᵢ))/2 is the derivative of a quadratic at x: bᵢ + (Hx)ᵢ.
         let moved = apply(&hessian, base);
-        let linear =
+        let bend = dot(base, &moved) * ratio(1, 2);
+        let linear: Vec<Rational> =
             ahead.iter().zip(&behind).zip(moved).map(|((up, down), m)| (up - down) * ratio(1, 2) - m).collect();
-        Some(Self { hessian, linear })
+        let constant = centre - dot(base, &linear) - bend;
+        Some(Self { hessian, linear, constant })
+    }
+
+    /// f at a point: the objective as it is written, or as its differences say where that has no value.
+    pub(super) fn value(&self, given: &Given, x: &[Rational]) -> Rational {
+        value(given, x).unwrap_or_else(|| &self.constant + dot(&self.linear, x) + self.energy(x))
     }
 
     /// Hx + b

@@ -43,10 +43,6 @@ impl Known {
         self.exact().is_some_and(Zero::is_zero)
     }
 
-    pub(super) fn is_positive(&self) -> bool {
-        self.lo.is_positive()
-    }
-
     pub(super) fn neg(&self) -> Self {
         Self { lo: -&self.hi, hi: -&self.lo }
     }

@@ -19,7 +19,7 @@ use crate::linalg::{Matrix, from_rows, quadratic_form};
 use crate::num::{Integer, Interval, Rational, ratio};
 use crate::report::{Evidence, Value};
 use descent::{Descent, Seen};
-use differences::{Differences, Minimum, conjugate_gradients, through_the_square, value};
+use differences::{Differences, Minimum, conjugate_gradients, through_the_square};
 use known::Known;
 use spectrum::Spectrum;
 
@@ -439,9 +439,7 @@ fn minimum(given: &Given, f: &Differences) -> Seeing<Found> {
     };
     match met {
         Some(Minimum::At(minimiser)) => {
-            let Some(least) = value(given, &minimiser) else {
-                return Nothing("the objective has no value at x*, as it is written".to_owned());
-            };
+            let least = f.value(given, &minimiser);
             let error: Vec<Rational> = given.start.iter().zip(&minimiser).map(|(a, b)| a - b).collect();
             let (distance, gap) = (differences::dot(&error, &error), f.energy(&error));
             Seeing::Value(Found { minimiser, least, distance, gap })

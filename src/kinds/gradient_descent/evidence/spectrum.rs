@@ -7,6 +7,7 @@
 
 use std::collections::BTreeMap;
 
+use num_bigint::Sign;
 use num_integer::Integer as _;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
@@ -15,10 +16,13 @@ use crate::linalg::ldlt::inertia;
 use crate::linalg::spectrum::characteristic_polynomial;
 use crate::linalg::{Matrix, shifted};
 use crate::num::poly::Poly;
-use crate::num::{Integer, Rational};
+use crate::num::{Integer, Interval, Rational};
 
 /// Steps of Newton's method at most; each doubles the digits.
 const NEWTON_STEPS: u32 = 40;
+
+/// Bits of q from which pivots are enclosed rather than computed, whose fractions would grow long.
+const LONG_BITS: u32 = 96;
 
 /// Eigenvalues between bounds, ascending, each as often as it occurs.
 pub(super) struct Spectrum {
@@ -32,12 +36,20 @@ struct Counting<'a> {
     denominator: Integer,
     seen: BTreeMap<Integer, (usize, usize)>,
     extra: usize,
+    /// The characteristic polynomial without repeated roots and its derivative, once they are wanted for guesses.
+    polynomial: Option<(Poly, Poly)>,
 }
 
 impl Counting<'_> {
     /// How many eigenvalues lie below q, and how many are q.
     fn at(&mut self, q: &Rational) -> Option<(usize, usize)> {
         self.extra += 1;
+        let bits = bits_of(q);
+        if bits > LONG_BITS
+            && let Some(below) = below_by_enclosures(self.h, q, bits.saturating_mul(2).saturating_add(256))
+        {
+            return Some((below, 0));
+        }
         let inertia = inertia(&shifted(self.h, q).ok()?).ok()?;
         Some((inertia.negative, inertia.zero))
     }
@@ -52,6 +64,41 @@ impl Counting<'_> {
     }
 }
 
+/// How many eigenvalues lie below q, by enclosures of the pivots of H − qI, the one furthest from zero first; `None`
+/// where the sign of one is not certain. Then every sign is that of the true pivot, and none of them is zero.
+fn below_by_enclosures(h: &Matrix, q: &Rational, bits: u32) -> Option<usize> {
+    let shift = Interval::from_rational(q, bits);
+    let mut rows: Vec<Vec<Interval>> = h
+        .row_iter()
+        .map(|row| row.iter().map(|x| Interval::from_rational(x, bits)).collect())
+        .collect();
+    for (i, row) in rows.iter_mut().enumerate() {
+        let entry = row.get_mut(i)?;
+        *entry = entry.sub(&shift);
+    }
+    let mut negative = 0;
+    while !rows.is_empty() {
+        let distance = |i: usize| {
+            let pivot = rows.get(i)?.get(i)?;
+            pivot.sign().filter(|sign| *sign != Sign::NoSign).map(|_| pivot.lo().abs().min(pivot.hi().abs()))
+        };
+        let at = (0..rows.len()).filter(|&i| distance(i).is_some()).max_by_key(|&i| distance(i))?;
+        let mut used = rows.remove(at);
+        let pivot = used.remove(at);
+        negative += usize::from(pivot.sign() == Some(Sign::Minus));
+        for row in &mut rows {
+            let factor = row.remove(at).checked_div(&pivot)?;
+            if *factor.lo() == Integer::zero() && *factor.hi() == Integer::zero() {
+                continue;
+            }
+            for (x, y) in row.iter_mut().zip(&used) {
+                *x = x.sub(&factor.mul(y));
+            }
+        }
+    }
+    Some(negative)
+}
+
 impl Spectrum {
     /// All eigenvalues, the irrational ones between bounds 2⁻ᵇⁱᵗˢ apart.
     pub(super) fn of(h: &Matrix, bits: u32) -> Option<Self> {
@@ -60,7 +107,7 @@ impl Spectrum {
         // Gershgorin: no eigenvalue is larger than the largest absolute row sum.
         let bound = rows.max().unwrap_or_else(Rational::zero) * Rational::from_integer(denominator.clone());
         let bound = bound.ceil().to_integer() + 1u32;
-        let mut counting = Counting { h, denominator, seen: BTreeMap::new(), extra: 0 };
+        let mut counting = Counting { h, denominator, seen: BTreeMap::new(), extra: 0, polynomial: None };
         let mut all = Vec::new();
         let mut pending = vec![(-&bound, bound)];
         while let Some((lo, hi)) = pending.pop() {
@@ -94,7 +141,11 @@ fn irrational(
     between: usize,
     bits: u32,
 ) -> Option<Vec<Known>> {
-    let poly = characteristic_polynomial(counting.h).ok()?.squarefree_part();
+    if counting.polynomial.is_none() {
+        let poly = characteristic_polynomial(counting.h).ok()?.squarefree_part();
+        let slope = poly.derivative();
+        counting.polynomial = Some((poly, slope));
+    }
     let narrow = Rational::new(Integer::one(), Integer::one() << bits);
     let mut found = Vec::new();
     let mut pending = vec![(lo, hi, below, between)];
@@ -104,7 +155,7 @@ fn irrational(
             continue;
         }
         // A guess costs nothing in trust: the counts at its two sides decide.
-        if let Some((a, b)) = guess(&poly, &lo, &hi, bits)
+        if let Some((a, b)) = guess(counting.polynomial.as_ref()?, &lo, &hi, bits)
             && counting.at(&a)?.0 == below
             && counting.at(&b)?.0 == below + between
         {
@@ -123,26 +174,30 @@ fn irrational(
     Some(found)
 }
 
-/// Two numbers 2⁻ᵇⁱᵗˢ apart around where Newton's method, begun in the middle, comes to rest within the ends.
-fn guess(poly: &Poly, lo: &Rational, hi: &Rational, bits: u32) -> Option<(Rational, Rational)> {
-    let slope = poly.derivative();
-    let fine = bits.saturating_add(8);
-    let dyadic = |x: &Rational| Rational::new((x.numer() << fine).div_floor(x.denom()), Integer::one() << fine);
+/// Two numbers 2⁻ᵇⁱᵗˢ apart around where Newton's method, begun in the middle, comes to rest within the ends. Rounded as it
+/// comes: whoever takes the guess has to prove it.
+fn guess((poly, slope): &(Poly, Poly), lo: &Rational, hi: &Rational, bits: u32) -> Option<(Rational, Rational)> {
+    // Room for the largest coefficient, so that rounding stays far below the bits asked for.
+    let largest = poly.coefficients().iter().map(bits_of).max().unwrap_or(0);
+    let fine = bits.saturating_add(64).saturating_add(largest);
+    let value = |poly: &Poly, x: &Interval| {
+        let horner = |sum: Interval, c: &Rational| sum.mul(x).add(&Interval::from_rational(c, fine));
+        let sum = poly.coefficients().iter().rev().fold(Interval::zero(fine), horner);
+        Interval::new(sum.lo().clone(), sum.lo().clone(), fine)
+    };
     let half = Rational::new(Integer::one(), Integer::one() << bits.saturating_add(1));
-    let mut x = (lo + hi) / Rational::from_integer(Integer::from(2));
+    let still = Integer::one() << largest.saturating_add(48);
+    let mut x = Interval::from_rational(&((lo + hi) / Rational::from_integer(Integer::from(2))), fine);
     for _ in 0..NEWTON_STEPS {
-        let down = slope.evaluate(&x);
-        if down.is_zero() {
+        let step = value(poly, &x).checked_div(&value(slope, &x))?;
+        let step = Interval::new(step.lo().clone(), step.lo().clone(), fine);
+        x = x.sub(&step);
+        let at = x.lower();
+        if at <= *lo || at >= *hi {
             return None;
         }
-        let next = dyadic(&(&x - poly.evaluate(&x) / down));
-        if next <= *lo || next >= *hi {
-            return None;
-        }
-        let moved = (&next - &x).abs();
-        x = next;
-        if moved < &half / Rational::from_integer(Integer::from(4)) {
-            return Some((&x - &half, &x + &half)).filter(|(a, b)| a > lo && b < hi);
+        if step.lo().abs() < still {
+            return Some((&at - &half, &at + &half)).filter(|(a, b)| a > lo && b < hi);
         }
     }
     None

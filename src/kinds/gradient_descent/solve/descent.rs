@@ -8,7 +8,9 @@
 //! the moments μⱼ = ½eᵀHʲ⁺¹e: q(z)/(z − λ) = Σⱼ bⱼ(λ)zʲ with bⱼ(λ) = Σ_{i>j} qᵢλ^{i−j−1}, and P(λ) = Σⱼ bⱼ(λ)μⱼ.
 //! A weight is zero exactly where P is, which is decided.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::HashMap;
 
 use num_bigint::Sign;
 use num_integer::Integer as _;
@@ -27,10 +29,12 @@ use crate::num::{Exact, Integer, Interval, Rational, Undecided, ratio};
 const MOST_BITS: u32 = 1 << 12;
 /// The longest k that is searched for, in bits.
 const MOST_COUNT_BITS: u64 = 512;
+/// Bits to which irrational eigenvalues are refined once, so that it is not done for every k.
+const USUAL_BITS: u32 = 256;
 /// Most steps for which a gap is computed exactly, by stepping.
 const EXACT_STEPS: u32 = 256;
 /// The longest number, in bits, of an exact step.
-const EXACT_BITS: u64 = 1 << 14;
+const EXACT_BITS: u64 = 1 << 12;
 
 /// What becomes of one term aρᵏ as k grows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,6 +51,8 @@ enum Course {
 
 /// One term of the gap with a positive weight.
 struct Term {
+    /// Its place among the terms.
+    place: usize,
     lambda: RealRoot,
     /// The weight where it is known as a rational.
     weight: Option<Rational>,
@@ -72,6 +78,8 @@ pub(super) struct Gap {
     hessian: crate::linalg::Matrix,
     error: Vec<Rational>,
     start: Rational,
+    /// Logarithms that were enclosed before, by term and bits.
+    known: RefCell<HashMap<(usize, u32), (Interval, Interval)>>,
 }
 
 impl Gap {
@@ -97,7 +105,12 @@ impl Gap {
                     None
                 }
             };
-            terms.push(Term { lambda: lambda.clone(), weight, course: course(lambda, t, inverse.as_ref())? });
+            let lambda = match lambda {
+                RealRoot::Algebraic(a) => RealRoot::Algebraic(a.refined(USUAL_BITS)),
+                rational => rational.clone(),
+            };
+            let lambda = &lambda;
+            terms.push(Term { place: terms.len(), lambda: lambda.clone(), weight, course: course(lambda, t, inverse.as_ref())? });
         }
         Ok(Self {
             terms,
@@ -107,6 +120,7 @@ impl Gap {
             hessian: f.hessian.clone(),
             error: optimum.error.clone(),
             start: optimum.gap.clone(),
+            known: RefCell::new(HashMap::new()),
         })
     }
 
@@ -329,6 +343,16 @@ impl Gap {
 
     /// Enclosures of ln(a/ε) and ln ρ, at most 2⁻ᵇⁱᵗˢ wide.
     fn logs(&self, term: &Term, bits: u32) -> Result<(Interval, Interval), Undecided> {
+        let key = (term.place, bits.div_ceil(64).saturating_mul(64));
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let logs = self.enclose_logs(term, key.1)?;
+        self.known.borrow_mut().insert(key, logs.clone());
+        Ok(logs)
+    }
+
+    fn enclose_logs(&self, term: &Term, bits: u32) -> Result<(Interval, Interval), Undecided> {
         let known = || Undecided::because("a logarithm of zero in the gap");
         let rational = self.t.as_rational().ok().flatten().zip(term.lambda.as_rational());
         let fine = bits.saturating_add(4);
