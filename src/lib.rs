@@ -1,8 +1,57 @@
 //! Exact answers, independently checked, for machine-learning problem sheets.
+//!
+//! A *sheet* is a TOML file of questions. Every question is read into a problem, solved exactly, and each answer is held
+//! by a judge against evidence that was found another way and never saw it.
+//!
+//! # The house
+//!
+//! | floor | module | what lives there |
+//! | --- | --- | --- |
+//! | ground: mathematics, knows no sheet | [`num`] | exact numbers, enclosures, decimals |
+//! | | [`expr`] | expressions: parse, differentiate, normal form |
+//! | | [`linalg`] | elimination, LDLᵀ, eigenvalues, over nalgebra's matrices |
+//! | | [`notation`] | the tree that formulas are printed from, and its printers |
+//! | first: what is asked | [`sheet`] | TOML with places, entries, errors with carets |
+//! | | [`net`] | networks: arrow notation, shapes, parameters |
+//! | | [`report`] | rows, evidence, the judge |
+//! | | [`kinds`] | the kinds of questions, a room each |
+//! | what people meet | [`pipeline`] | the one way through, from sheet to report |
+//! | | [`render`] | terminal, Markdown, LaTeX, CSV, JSON |
+//!
+//! Imports point up this table only, and evidence never imports a solver; a test holds both.
+//!
+//! # Example
+//!
+//! ```
+//! use backproof::{pipeline, sheet::{Sheet, Source}};
+//!
+//! let sheet = Sheet::parse(Source::new("mine.toml", r#"
+//!     [[question]]
+//!     id = "1"
+//!     kind = "softmax-cross-entropy"
+//!     logits = [0, "1/2"]
+//!     true_class = 0
+//! "#)).expect("a sheet that is in order");
+//! let report = pipeline::examine(&sheet).expect("questions that are in order");
+//! assert_eq!(report.summary().fail, 0);
+//! ```
 
 pub mod expr;
+pub mod kinds;
 pub mod linalg;
 pub mod net;
 pub mod notation;
 pub mod num;
+pub mod pipeline;
+pub mod render;
+pub mod report;
 pub mod sheet;
+
+/// The sheet that is built in: CS480/680 Spring 2026, Assignment 2.
+#[must_use]
+pub fn default_sheet() -> sheet::Source {
+    sheet::Source::new(
+        "the built-in sheet",
+        include_str!("../sheets/cs480-680-spring-2026-assignment-2.toml"),
+    )
+}

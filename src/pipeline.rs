@@ -2,8 +2,10 @@
 
 mod notice;
 
+use std::collections::HashMap;
+
 use crate::kinds::{self, Kind, Problem};
-use crate::report::{self, Judged, Question, Report};
+use crate::report::{self, Evidence, Judged, Question, Report};
 use crate::sheet::{Entry, Sheet, SheetError};
 use notice::Reading;
 
@@ -13,7 +15,8 @@ use notice::Reading;
 /// The first entry that is not understood, with its place. Nothing is solved before everything is read.
 pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
     let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
-    let readings = sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let readings =
+        sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
     let questions: Vec<Question> = problems.iter().map(Posed::solve).collect();
     let notices = readings.iter().map(|r| r.notice(&questions)).collect::<Result<Vec<_>, _>>()?;
     Ok(Report { title: sheet.title.clone(), questions, notices })
@@ -51,12 +54,17 @@ impl Posed {
     /// Solves the problem, gathers evidence apart from it, and has the one judged by the other.
     fn solve(&self) -> Question {
         let rows = self.problem.solve();
-        let evidence = self.problem.evidence();
+        // Sorted by row first, as a long table would otherwise be searched for each of its rows.
+        let mut evidence: HashMap<String, Vec<Evidence>> = HashMap::new();
+        for piece in self.problem.evidence() {
+            evidence.entry(piece.row.clone()).or_default().push(piece);
+        }
         let digits = self.entry.digits;
         let rows = rows
             .into_iter()
             .map(|row| {
-                let (verdicts, status) = report::judge(&row, &evidence, digits);
+                let (verdicts, status) =
+                    report::judge(&row, evidence.get(&row.id).map_or(&[], Vec::as_slice), digits);
                 Judged { row, verdicts, status }
             })
             .collect();

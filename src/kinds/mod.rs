@@ -10,7 +10,13 @@
 //!
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
+pub mod attention_variance;
 pub mod gradient_descent;
+pub mod layer_table;
+pub mod mlp_backprop;
+pub mod softmax_cross_entropy;
+pub mod training;
+pub mod transformer_encoder;
 
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Sheet, SheetError};
@@ -61,7 +67,14 @@ pub struct Kind {
 
 /// All kinds, in the order in which they are listed.
 pub static KINDS: &[&Kind] = &[
+    // A line each.
     &gradient_descent::KIND,
+    &layer_table::KIND,
+    &transformer_encoder::KIND,
+    &attention_variance::KIND,
+    &softmax_cross_entropy::KIND,
+    &mlp_backprop::KIND,
+    &training::KIND,
 ];
 
 /// The kind with a name.

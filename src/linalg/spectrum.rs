@@ -129,7 +129,7 @@ pub fn eigenvalues(h: &Matrix) -> Result<Vec<(RealRoot, usize)>, LinalgError> {
 /// Puts an eigenvalue in its place, or adds its multiplicity to an equal one.
 fn insert(all: &mut Vec<(RealRoot, usize)>, root: RealRoot, multiplicity: usize) -> Result<(), Undecided> {
     for (place, (other, times)) in all.iter_mut().enumerate() {
-        match root.cmp(other)? {
+        match root.compare(other)? {
             Ordering::Equal => {
                 *times += multiplicity;
                 return Ok(());

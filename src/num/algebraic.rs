@@ -16,7 +16,7 @@ use crate::num::{Integer, Rational, Undecided};
 
 pub use real_root::{RealRoot, real_roots};
 
-/// Two numbers whose difference is below 2 to the minus this are not ordered: [`Algebraic::cmp`] is undecided then,
+/// Two numbers whose difference is below 2 to the minus this are not ordered: [`Algebraic::compare`] is undecided then,
 /// unless they are equal.
 pub const MAX_SEPARATION_BITS: u64 = 1 << 16;
 
@@ -126,7 +126,7 @@ impl Algebraic {
     /// # Errors
     /// Undecided when they differ by less than `2^-`[`MAX_SEPARATION_BITS`], which needs polynomials of enormous
     /// coefficients.
-    pub fn cmp(&self, other: &Self) -> Result<Ordering, Undecided> {
+    pub fn compare(&self, other: &Self) -> Result<Ordering, Undecided> {
         let apart = |a: &Cell, b: &Cell| {
             if a.hi() <= b.lo() {
                 Some(Ordering::Less)

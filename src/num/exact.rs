@@ -355,7 +355,7 @@ impl Exact {
             // A rational is neither an irrational quotient nor an irrational root.
             (Form::Rational(_), Form::Quotient(_) | Form::Algebraic(_))
             | (Form::Quotient(_) | Form::Algebraic(_), Form::Rational(_)) => return Ok(false),
-            (Form::Algebraic(a), Form::Algebraic(b)) => return Ok(a.cmp(b)? == Ordering::Equal),
+            (Form::Algebraic(a), Form::Algebraic(b)) => return Ok(a.compare(b)? == Ordering::Equal),
             _ => {}
         }
         if let Some((a, b)) = self.as_log().zip(other.as_log()) {
@@ -381,7 +381,7 @@ impl Exact {
             return Ok(a.cmp(b));
         }
         match (&self.0, &other.0) {
-            (Form::Algebraic(a), Form::Algebraic(b)) => return a.cmp(b),
+            (Form::Algebraic(a), Form::Algebraic(b)) => return a.compare(b),
             (Form::Algebraic(a), Form::Rational(r)) => return Ok(a.cmp_rational(r)),
             (Form::Rational(r), Form::Algebraic(a)) => return Ok(a.cmp_rational(r).reverse()),
             _ => {}

@@ -30,7 +30,11 @@ impl Reading {
             Some(id) => Some(sheet.questions.iter().find(|q| q.id == id.value).ok_or_else(|| {
                 let ids: Vec<&str> = sheet.questions.iter().map(|q| q.id.as_str()).collect();
                 let message = format!("there is no question {}", crate::sheet::shown(&id.value));
-                entry.error_at(id.span.clone(), message, format!("the questions are {}", crate::sheet::listed(&ids)))
+                entry.error_at(
+                    id.span.clone(),
+                    message,
+                    format!("the questions are {}", crate::sheet::listed(&ids)),
+                )
             })?),
         };
         let otherwise = match (entry.opt_table("otherwise")?, asked) {
@@ -77,7 +81,12 @@ impl Reading {
         while let Some(open) = rest.find('{') {
             let (words, after) = rest.split_at(open);
             let end = after.find('}').ok_or_else(|| {
-                self.error(text, at + open..at + open + 1, "a brace that is not closed", "write {row} or {other.row}")
+                self.error(
+                    text,
+                    at + open..at + open + 1,
+                    "a brace that is not closed",
+                    "write {row} or {other.row}",
+                )
             })?;
             let name = after.get(1..end).unwrap_or_default();
             let span = at + open..at + open + end + 1;

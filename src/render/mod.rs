@@ -80,7 +80,7 @@ fn pieces(pieces: &[Piece], options: &Options) -> String {
     pieces
         .iter()
         .map(|piece| match piece {
-            Piece::Words(words) => words.clone(),
+            Piece::Words(words) => printable(words),
             Piece::Value(row, digits) => {
                 value::in_words(row, options.rounding.unwrap_or(Rounding::Digits(*digits)))
             }
@@ -111,14 +111,20 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// `id  title … points`, the heading of a question, filled to the width.
 fn heading(question: &Question, options: &Options) -> String {
-    let left = format!("{:<5}{}", question.id, question.title);
-    let left = if question.id.chars().count() >= 5 { format!("{} {}", question.id, question.title) } else { left };
+    let id = crate::notation::pad_right(&printable(&question.id), 4);
+    let left = format!("{id} {}", printable(&question.title));
     let right = question.points.as_ref().map_or(String::new(), |p| {
         let text = crate::notation::rational_text(p);
         format!("{text} {}", if text == "1" { "pt" } else { "pts" })
     });
     let room = options.width.saturating_sub(crate::notation::display_width(&right));
-    format!("{}{right}", options.paint(Paint::Bold, &crate::notation::pad_right(&left, room)))
+    let line = format!("{}{right}", crate::notation::pad_right(&left, room));
+    options.paint(Paint::Bold, line.trim_end())
+}
+
+/// Text of a sheet as it may be shown: without characters that steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 /// The notices of a report, as a list of paragraphs.

@@ -86,18 +86,21 @@ fn lay_out(question: &Question, options: &Options) -> Vec<Table> {
     let mut tables = Vec::new();
     let mut rest = question.rows.as_slice();
     while let Some(first) = rest.first() {
-        let placed = first.row.place.is_some();
-        let group = |r: &Judged| (r.row.place.is_some(), r.row.id.split('.').next() == first.row.id.split('.').next());
-        let end = rest.iter().position(|r| if placed { group(r) != (true, true) } else { group(r).0 });
-        let (run, after) = rest.split_at(end.unwrap_or(rest.len()));
-        tables.push(if placed { side_by_side(run, question, options) } else { in_lines(run, question, options) });
+        let table = |r: &Judged| r.row.place.as_ref().map(|p| p.table.clone());
+        let name = table(first);
+        let end = rest.iter().position(|r| table(r) != name).unwrap_or(rest.len());
+        let (run, after) = rest.split_at(end);
+        tables.push(match name {
+            Some(name) => side_by_side(&name, run, question, options),
+            None => in_lines(run, question, options),
+        });
         rest = after;
     }
     tables
 }
 
-fn side_by_side(rows: &[Judged], question: &Question, options: &Options) -> Table {
-    let mut head = vec!["Layer".to_owned()];
+fn side_by_side(name: &str, rows: &[Judged], question: &Question, options: &Options) -> Table {
+    let mut head = vec![name.to_owned()];
     let mut lines: Vec<(String, Vec<Cell>)> = Vec::new();
     for row in rows {
         let Some(place) = &row.row.place else { continue };
@@ -130,38 +133,31 @@ fn side_by_side(rows: &[Judged], question: &Question, options: &Options) -> Tabl
 
 fn in_lines(rows: &[Judged], question: &Question, options: &Options) -> Table {
     let rounding = options.rounding(question);
-    let decimals: Vec<Cell> = rows.iter().map(|r| decimal_cell(r, rounding)).collect();
-    let any = decimals.iter().any(|d| !d.is_empty());
-    let mut head = vec!["Answer".to_owned(), "Exact".to_owned()];
-    if any {
-        head.push("Decimal".to_owned());
-    }
-    let rows = rows
-        .iter()
-        .zip(decimals)
-        .map(|(row, decimal)| {
-            let mut cells = vec![label_cell(row), exact_cell(row, rounding)];
-            if any {
-                cells.push(decimal);
-            }
-            cells
-        })
-        .collect();
-    Table { head, rows }
-}
-
-fn label_cell(row: &Judged) -> Cell {
-    let mut cell = Cell::words(&row.row.label);
-    if let Some(symbol) = &row.row.symbol {
-        let text = notation::text(symbol);
-        if text != row.row.label {
-            cell.lines.push(text);
-            cell.latex = format!("{}, ${}$", cell.latex, notation::latex(symbol));
-        } else {
-            cell.latex = format!("${}$", notation::latex(symbol));
+    let columns: [(&str, Vec<Cell>); 4] = [
+        ("Answer", rows.iter().map(|r| Cell::words(&r.row.label)).collect()),
+        ("Symbol", rows.iter().map(symbol_cell).collect()),
+        ("Exact", rows.iter().map(|r| exact_cell(r, rounding)).collect()),
+        ("Decimal", rows.iter().map(|r| decimal_cell(r, rounding)).collect()),
+    ];
+    let mut table = Table { head: Vec::new(), rows: vec![Vec::new(); rows.len()] };
+    // A column that is empty from top to bottom is left out.
+    for (head, cells) in columns.into_iter().filter(|(_, cells)| !cells.iter().all(Cell::is_empty)) {
+        table.head.push(head.to_owned());
+        for (row, cell) in table.rows.iter_mut().zip(cells) {
+            row.push(cell);
         }
     }
-    cell
+    table
+}
+
+/// The name in letters, where the label is not the same.
+fn symbol_cell(row: &Judged) -> Cell {
+    match &row.row.symbol {
+        Some(symbol) if notation::text(symbol) != row.row.label => {
+            Cell { lines: vec![notation::text(symbol)], latex: format!("${}$", notation::latex(symbol)) }
+        }
+        _ => Cell::default(),
+    }
 }
 
 /// What stands for an answer that is not a value, or is not to be relied on.
@@ -170,7 +166,9 @@ fn not_a_value(row: &Judged) -> Option<String> {
         (Answer::NotRun { .. }, _) => Some("not run".to_owned()),
         (Answer::Absent { reason }, Status::Holds) => Some(format!("none: {reason}")),
         (_, Status::Fails) => Some("FAILS its check".to_owned()),
-        (_, Status::Undecided) | (Answer::Undecided { .. } | Answer::Absent { .. }, _) => Some("undecided".to_owned()),
+        (_, Status::Undecided) | (Answer::Undecided { .. } | Answer::Absent { .. }, _) => {
+            Some("undecided".to_owned())
+        }
         (Answer::Value(_), _) => None,
     }
 }
@@ -191,11 +189,12 @@ fn exact_cell(row: &Judged, rounding: Rounding) -> Cell {
 /// The decimal of a row that is not rational; empty otherwise.
 fn decimal_cell(row: &Judged, rounding: Rounding) -> Cell {
     let value = match row.row.answer.value() {
-        Some(v) if not_a_value(row).is_none() && value::is_irrational(v) => v,
+        Some(v) if not_a_value(row).is_none() && value::has_decimal(v, row.row.wants_decimal) => v,
         _ => return Cell::default(),
     };
     let lines = value::decimal_lines(value, rounding, CELL);
-    let latex = value::decimal_math(value, rounding).map_or(String::new(), |m: Math| format!("${}$", notation::latex(&m)));
+    let latex = value::decimal_math(value, rounding)
+        .map_or(String::new(), |m: Math| format!("${}$", notation::latex(&m)));
     Cell { lines, latex }
 }
 

@@ -24,7 +24,8 @@ pub(super) fn math(value: &Value) -> Option<Math> {
         Value::Formula(e) => Some(e.to_math()),
         Value::List(items) => {
             if let Some(rows) = matrix(items) {
-                let rows = rows.iter().map(|r| r.iter().map(math).collect()).collect::<Option<Vec<Vec<_>>>>()?;
+                let rows =
+                    rows.iter().map(|r| r.iter().map(math).collect()).collect::<Option<Vec<Vec<_>>>>()?;
                 return Some(Math::Matrix(rows));
             }
             Some(Math::List(items.iter().map(math).collect::<Option<Vec<_>>>()?))
@@ -78,12 +79,18 @@ fn manner(value: &Value, rounding: Rounding) -> Manner {
         return Manner::Exact;
     }
     let Rounding::Digits(digits) = rounding else { return Manner::Exact };
-    if all.iter().all(|r| finite_digits(r, digits).is_some()) { Manner::FiniteDecimals } else { Manner::Exact }
+    if all.iter().all(|r| finite_digits(r, digits).is_some()) {
+        Manner::FiniteDecimals
+    } else {
+        Manner::Exact
+    }
 }
 
 fn number(x: &Exact, manner: Manner) -> String {
     match manner {
-        Manner::Exact => closed_form(x).map_or_else(|| rounded(x, Rounding::Digits(6)), |m| notation::text(&m)),
+        Manner::Exact => {
+            closed_form(x).map_or_else(|| rounded(x, Rounding::Digits(6)), |m| notation::text(&m))
+        }
         Manner::FiniteDecimals => match x.as_rational() {
             Ok(Some(r)) => {
                 let digits = finite_digits(&r, 64).unwrap_or(0);
@@ -110,7 +117,7 @@ pub(super) fn lines(value: &Value, style: Style, rounding: Rounding, width: usiz
     match value {
         Value::Bool(b) => vec![if *b { "yes" } else { "no" }.to_owned()],
         Value::Formula(e) => super::wrap(&notation::text(&e.to_math()), width),
-        Value::Number(x) => number_lines(x, rounding, width),
+        Value::Number(x) => number_lines(x, rounding, width, false),
         Value::List(items) if style == Style::Shape => vec![sizes(items)],
         Value::List(items) => {
             let manner = manner(value, rounding);
@@ -120,7 +127,8 @@ pub(super) fn lines(value: &Value, style: Style, rounding: Rounding, width: usiz
                 return matrix_lines(&rows, width)
                     .unwrap_or_else(|| vec![format!("{} (see tables)", value.shape())]);
             }
-            list_lines(&grid(items), style, width).unwrap_or_else(|| vec![format!("{} (see tables)", value.shape())])
+            list_lines(&grid(items), style, width)
+                .unwrap_or_else(|| vec![format!("{} (see tables)", value.shape())])
         }
     }
 }
@@ -143,11 +151,11 @@ fn sizes(items: &[Value]) -> String {
 }
 
 /// A number: its closed form where short, and its decimal where it is not rational or not short.
-fn number_lines(x: &Exact, rounding: Rounding, width: usize) -> Vec<String> {
+fn number_lines(x: &Exact, rounding: Rounding, width: usize, wanted: bool) -> Vec<String> {
     let exact = closed_form(x).map(|m| notation::text(&m)).filter(|t| display_width(t) <= SHORT.min(width));
     let decimal = || rounded(x, rounding);
     match (exact, x.as_rational()) {
-        (Some(t), Ok(Some(_))) => vec![t],
+        (Some(t), Ok(Some(r))) if r.is_integer() || !wanted => vec![t],
         (Some(t), _) => {
             let one = format!("{t} ≈ {}", decimal());
             if display_width(&one) <= width { vec![one] } else { vec![t, format!("≈ {}", decimal())] }
@@ -198,6 +206,7 @@ fn list_lines(items: &[String], style: Style, width: usize) -> Option<Vec<String
 /// An answer in lines no wider than `width`.
 pub(super) fn answer(row: &Judged, rounding: Rounding, width: usize) -> Vec<String> {
     match &row.row.answer {
+        Answer::Value(Value::Number(x)) => number_lines(x, rounding, width, row.row.wants_decimal),
         Answer::Value(v) => lines(v, row.row.style, rounding, width),
         Answer::Absent { .. } => vec!["none".to_owned()],
         Answer::Undecided { .. } => vec!["undecided".to_owned()],
@@ -296,8 +305,14 @@ pub(super) fn decimal_math(value: &Value, rounding: Rounding) -> Option<Math> {
     nested_math(value, Style::Plain, Manner::Rounded(rounding))
 }
 
-/// Whether a value holds a number that is not rational, so that a decimal says something new.
-pub(super) fn is_irrational(value: &Value) -> bool {
+/// Whether a decimal says something new: a number is not rational, or it is asked for and not whole.
+pub(super) fn has_decimal(value: &Value, wanted: bool) -> bool {
+    let broken = || rationals(value).is_some_and(|all| all.iter().any(|r| !r.is_integer()));
+    is_irrational(value) || (wanted && broken())
+}
+
+/// Whether a value holds a number that is not rational.
+fn is_irrational(value: &Value) -> bool {
     numbers(value).is_some() && rationals(value).is_none()
 }
 

@@ -9,11 +9,33 @@ use crate::report::{Judged, Outcome, Question, Report, Status, Summary};
 /// Columns before a row's label.
 const INDENT: usize = 5;
 
-/// Widest label that gets a column of its own.
-const LABEL: usize = 22;
+/// Widest label and widest value that get a column of their own; the verdict takes what is left.
+const WIDEST_LABEL: usize = 24;
+const WIDEST_VALUE: usize = 30;
 
-/// Columns of the verdict at a width of 80; what is over goes to the values.
-const VERDICT: usize = 29;
+/// Widths of the columns of one question.
+struct Columns {
+    label: usize,
+    value: usize,
+    verdict: usize,
+}
+
+impl Columns {
+    /// As narrow as the rows allow, so that verdicts have room.
+    fn of(rows: &[&Judged], question: &Question, options: &Options) -> Self {
+        let widest = |lines: Vec<String>| lines.iter().map(|l| display_width(l)).max().unwrap_or(0);
+        let label = rows.iter().map(|r| display_width(&r.row.label)).max().unwrap_or(0).min(WIDEST_LABEL);
+        let value = rows
+            .iter()
+            .map(|r| widest(value::answer(r, options.rounding(question), WIDEST_VALUE)))
+            .max()
+            .unwrap_or(0)
+            .min(WIDEST_VALUE);
+        // The sign and the blanks between columns take six.
+        let verdict = options.width.saturating_sub(INDENT + label + value + 6).max(20);
+        Self { label, value, verdict }
+    }
+}
 
 /// The whole screen.
 #[must_use]
@@ -26,8 +48,9 @@ pub fn verify(report: &Report, options: &Options) -> String {
             continue;
         }
         let _ = writeln!(out, "{}", heading(question, options));
+        let columns = Columns::of(&rows, question, options);
         for row in rows {
-            for line in row_lines(row, question, options) {
+            for line in row_lines(row, &columns, question, options) {
                 let _ = writeln!(out, "{}", line.trim_end());
             }
         }
@@ -45,12 +68,11 @@ pub fn verify(report: &Report, options: &Options) -> String {
     out
 }
 
-fn row_lines(row: &Judged, question: &Question, options: &Options) -> Vec<String> {
-    let value_width = options.width.saturating_sub(INDENT + LABEL + 2 + 2 + VERDICT).max(20);
-    let label = wrap(&row.row.label, LABEL);
-    let value = value::answer(row, options.rounding(question), value_width);
+fn row_lines(row: &Judged, columns: &Columns, question: &Question, options: &Options) -> Vec<String> {
+    let label = wrap(&row.row.label, columns.label);
+    let value = value::answer(row, options.rounding(question), WIDEST_VALUE);
     let (sign, paint) = mark(row.status);
-    let verdict: Vec<String> = wrap(&verdict(row), VERDICT.saturating_sub(2));
+    let verdict: Vec<String> = wrap(&verdict(row), columns.verdict);
     let height = label.len().max(value.len()).max(verdict.len());
     let cell = |cells: &[String], i: usize, width: usize| {
         let text = cells.get(i).map_or("", String::as_str);
@@ -63,8 +85,8 @@ fn row_lines(row: &Judged, question: &Question, options: &Options) -> Vec<String
             format!(
                 "{}{}  {}  {sign} {said}",
                 " ".repeat(INDENT),
-                cell(&label, i, LABEL),
-                cell(&value, i, value_width),
+                cell(&label, i, columns.label),
+                cell(&value, i, columns.value),
             )
         })
         .collect()
@@ -106,7 +128,8 @@ fn failing(row: &Judged) -> String {
 fn summary(report: &Report) -> String {
     let s: Summary = report.summary();
     let mut strengths: Vec<String> = Vec::new();
-    for (n, word) in [(s.proved, "proved"), (s.decided, "decided"), (s.enclosed, "enclosed"), (s.measured, "measured")]
+    for (n, word) in
+        [(s.proved, "proved"), (s.decided, "decided"), (s.enclosed, "enclosed"), (s.measured, "measured")]
     {
         if n > 0 {
             strengths.push(format!("{n} {word}"));
@@ -132,11 +155,15 @@ fn summary(report: &Report) -> String {
     let left: Vec<String> = report
         .questions
         .iter()
-        .flat_map(|q| q.rows.iter().filter(|r| r.status == Status::NotRun).map(move |r| format!("{}.{}", q.id, r.row.id)))
+        .flat_map(|q| {
+            q.rows
+                .iter()
+                .filter(|r| r.status == Status::NotRun)
+                .map(move |r| format!("{}.{}", q.id, r.row.id))
+        })
         .collect();
     if !left.is_empty() {
         let _ = write!(out, " Did not run: {}.", left.join(", "));
     }
-    debug_assert!(display_width(&out) > 0);
     out
 }

@@ -55,13 +55,23 @@ pub struct Evidence {
 impl Evidence {
     /// The value, found another way.
     #[must_use]
-    pub fn equal(row: impl Into<String>, source: &'static str, value: impl Into<Value>, detail: impl Into<String>) -> Self {
+    pub fn equal(
+        row: impl Into<String>,
+        source: &'static str,
+        value: impl Into<Value>,
+        detail: impl Into<String>,
+    ) -> Self {
         Self { row: row.into(), source, says: Says::Equal(value.into()), detail: detail.into() }
     }
 
     /// Proved bounds.
     #[must_use]
-    pub fn within(row: impl Into<String>, source: &'static str, bounds: Bounds, detail: impl Into<String>) -> Self {
+    pub fn within(
+        row: impl Into<String>,
+        source: &'static str,
+        bounds: Bounds,
+        detail: impl Into<String>,
+    ) -> Self {
         Self { row: row.into(), source, says: Says::Within(bounds), detail: detail.into() }
     }
 

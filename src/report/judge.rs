@@ -84,7 +84,11 @@ pub fn judge(row: &Row, evidence: &[Evidence], digits: u32) -> (Vec<Verdict>, St
     let verdicts: Vec<Verdict> = evidence
         .iter()
         .filter(|e| e.concerns(row))
-        .map(|e| Verdict { source: e.source, outcome: outcome(row, &e.says, digits), detail: e.detail.clone() })
+        .map(|e| Verdict {
+            source: e.source,
+            outcome: outcome(row, &e.says, digits),
+            detail: e.detail.clone(),
+        })
         .collect();
     let any = |f: fn(&Outcome) -> bool| verdicts.iter().any(|v| f(&v.outcome));
     let status = if any(|o| matches!(o, Outcome::Fails(_))) {
@@ -104,10 +108,14 @@ fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
             return match says {
                 Says::Absent(_) => Outcome::Holds(Strength::Decided),
                 Says::Nothing(why) => Outcome::Undecided(why.clone()),
-                _ => Outcome::Fails(format!("the row says there is no value ({reason}), the evidence has one")),
+                _ => {
+                    Outcome::Fails(format!("the row says there is no value ({reason}), the evidence has one"))
+                }
             };
         }
-        Answer::Undecided { reason } | Answer::NotRun { reason } => return Outcome::Undecided(reason.clone()),
+        Answer::Undecided { reason } | Answer::NotRun { reason } => {
+            return Outcome::Undecided(reason.clone());
+        }
     };
     let result = match says {
         Says::Equal(other) => equal(value, other),
@@ -136,7 +144,9 @@ fn shapes(value: &Value, other: String) -> Judgement {
 fn equal(value: &Value, other: &Value) -> Judgement {
     match (value, other) {
         (Value::Bool(a), Value::Bool(b)) if a == b => Ok(Ok(Strength::Decided)),
-        (Value::Bool(_), Value::Bool(b)) => Ok(Err(format!("the evidence says {}", if *b { "yes" } else { "no" }))),
+        (Value::Bool(_), Value::Bool(b)) => {
+            Ok(Err(format!("the evidence says {}", if *b { "yes" } else { "no" })))
+        }
         (Value::Number(a), Value::Number(b)) => {
             if a.equals(b)? {
                 Ok(Ok(Strength::Decided))
@@ -145,9 +155,7 @@ fn equal(value: &Value, other: &Value) -> Judgement {
             }
         }
         (Value::Formula(a), Value::Formula(b)) => same_formula(a, b),
-        (Value::List(a), Value::List(b)) if a.len() == b.len() => {
-            each(a.iter().zip(b), |(a, b)| equal(a, b))
-        }
+        (Value::List(a), Value::List(b)) if a.len() == b.len() => each(a.iter().zip(b), |(a, b)| equal(a, b)),
         _ => shapes(value, other.shape()),
     }
 }
@@ -188,7 +196,9 @@ fn formula(row: &Row, value: &Value, instances: &[Instance]) -> Judgement {
 fn within(value: &Value, bounds: &Bounds) -> Judgement {
     match (value, bounds) {
         (Value::Number(x), Bounds::Number(i)) => number_within(x, i),
-        (Value::List(a), Bounds::List(b)) if a.len() == b.len() => each(a.iter().zip(b), |(a, b)| within(a, b)),
+        (Value::List(a), Bounds::List(b)) if a.len() == b.len() => {
+            each(a.iter().zip(b), |(a, b)| within(a, b))
+        }
         (_, Bounds::List(b)) => shapes(value, format!("a list of {}", b.len())),
         (_, Bounds::Number(_)) => shapes(value, "a number".to_owned()),
     }

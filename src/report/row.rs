@@ -169,6 +169,8 @@ impl Step {
 /// Where a row stands in a table of several columns: consecutive rows with a place make one table, a line each.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Place {
+    /// The table, and the heading of its first column: `Layer`.
+    pub table: String,
     /// The line's heading: `1  Conv 16, 5×5`.
     pub line: String,
     /// The column's heading: `output size`.
@@ -234,8 +236,13 @@ impl Row {
 
     /// Sets the place in a table of several columns.
     #[must_use]
-    pub fn place(mut self, line: impl Into<String>, column: impl Into<String>) -> Self {
-        self.place = Some(Place { line: line.into(), column: column.into() });
+    pub fn place(
+        mut self,
+        table: impl Into<String>,
+        line: impl Into<String>,
+        column: impl Into<String>,
+    ) -> Self {
+        self.place = Some(Place { table: table.into(), line: line.into(), column: column.into() });
         self
     }
 

@@ -41,7 +41,7 @@ impl Entry {
     pub fn text_of(&self, node: &Node, name: &str) -> Result<Located<String>, SheetError> {
         match &node.value {
             NodeValue::Text(text) => Ok(Located::new(text.clone(), node.span.clone())),
-            _ => Err(self.wrong(node, name, "a text", &format!("{name} = \"…\""))),
+            _ => Err(self.wrong(node, name, "a text", "\"…\", in quotation marks")),
         }
     }
 
@@ -116,12 +116,7 @@ impl Entry {
             NodeValue::Integer(text) => parse_toml_integer(text),
             NodeValue::Float(text) | NodeValue::Text(text) => parse_constant(text),
             _ => {
-                return Err(self.wrong(
-                    node,
-                    name,
-                    "a number",
-                    &format!("{name} = 0.1, or {name} = \"1/3\""),
-                ));
+                return Err(self.wrong(node, name, "a number", "0.1, or \"1/3\" for a quotient"));
             }
         };
         match read {

@@ -67,10 +67,22 @@ impl Source {
         if metadata.len() > MAX_SHEET_BYTES {
             return Err(too_large(&shown));
         }
+        let file = std::fs::File::open(path).map_err(|error| unreadable(&shown, &error))?;
+        Self::read_from(file, &name)
+    }
+
+    /// Reads a sheet from anything that can be read, under a name for errors.
+    ///
+    /// # Errors
+    ///
+    /// What cannot be read, is empty, larger than [`MAX_SHEET_BYTES`], or not UTF-8.
+    pub fn read_from(reader: impl Read, name: &str) -> Result<Self, SheetError> {
+        let shown = super::words::shown(name);
         let mut bytes = Vec::new();
-        // The length that a device or a pipe reports means nothing, so the reading itself is bounded too.
-        std::fs::File::open(path)
-            .and_then(|file| file.take(MAX_SHEET_BYTES + 1).read_to_end(&mut bytes))
+        // The length that a device or a pipe reports means nothing, so the reading itself is bounded.
+        reader
+            .take(MAX_SHEET_BYTES + 1)
+            .read_to_end(&mut bytes)
             .map_err(|error| unreadable(&shown, &error))?;
         if bytes.len() as u64 > MAX_SHEET_BYTES {
             return Err(too_large(&shown));

@@ -112,17 +112,33 @@ fn node(source: &Source, spanned: Spanned<DeValue<'_>>, depth: usize) -> Result<
     Ok(Node { span, value })
 }
 
+/// What to write, by a phrase of the parser's message.
+const SYNTAX_HELP: [(&str, &str); 9] = [
+    (
+        "duplicate key",
+        "each name may be given once in a table; a second question starts with its own [[question]]",
+    ),
+    ("unclosed array table", "write two brackets on either side: [[question]]"),
+    ("unclosed array", "close the list with ]"),
+    ("unclosed table", "close the name with ]"),
+    ("unclosed inline table", "close the table with }"),
+    ("invalid basic string", "close the text with a quotation mark, or use three of them for several lines"),
+    ("invalid literal string", "close the text with an apostrophe"),
+    ("leading zero", "write the number without the zero in front"),
+    ("must be quoted", "put a text in quotation marks, and a quotient too: \"1/3\""),
+];
+
 fn syntax_error(source: &Source, error: &toml::de::Error) -> SheetError {
-    let message = format!("this is not TOML: {}", error.message());
     let span = error.span().unwrap_or(0..0);
-    let help = if error.message().contains("duplicate key") {
-        "each name may be given once in a table; a second question starts with its own [[question]]"
-    } else if source.slice(&span).contains(['“', '”', '‘', '’']) {
-        "write straight quotes: \" or '"
-    } else if source.slice(&span).contains('−') {
-        "write - (the hyphen of the keyboard)"
+    let written = source.slice(&span);
+    let (message, help) = if written.contains(['“', '”', '‘', '’']) {
+        (String::from("curly quotation marks do not enclose a text"), "write straight ones: \" or '")
+    } else if written.starts_with(['−', '–']) {
+        (String::from("the minus sign is a typographic one"), "write - (the hyphen of the keyboard)")
     } else {
-        "a field is written name = value; a text stands in \"quotes\", a quotient too: \"1/3\""
+        let help = SYNTAX_HELP.iter().find(|(phrase, _)| error.message().contains(phrase));
+        let usual = "a field is written name = value; a text stands in \"quotes\", a quotient too: \"1/3\"";
+        (format!("this is not TOML: {}", error.message()), help.map_or(usual, |(_, help)| *help))
     };
     match error.span() {
         Some(span) => SheetError::at(source, span, message, help),

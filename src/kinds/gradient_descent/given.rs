@@ -113,7 +113,9 @@ impl Given {
 
 fn parse_in(entry: &Entry, text: &Located<String>) -> Result<Expr, SheetError> {
     expr::parse(&text.value).map_err(|ParseError { span, message, help }| {
-        let help = help.unwrap_or_else(|| "write + - * / ^ and parentheses, with every sign of multiplication".to_owned());
+        let help = help.unwrap_or_else(|| {
+            "write + - * / ^ and parentheses, with every sign of multiplication".to_owned()
+        });
         entry.error_at(entry.locate_in_text(text, &span), message, help)
     })
 }
@@ -154,9 +156,13 @@ fn known_variables(
     f: &Expr,
     variables: &[String],
 ) -> Result<(), SheetError> {
-    let Some(unknown) = f.variables().into_iter().find(|name| !variables.contains(name)) else { return Ok(()) };
+    let Some(unknown) = f.variables().into_iter().find(|name| !variables.contains(name)) else {
+        return Ok(());
+    };
     let help = match nearest(&unknown, variables.iter().map(String::as_str)) {
-        Some(near) => format!("did you mean {}? A variable of its own needs a number in `start`", shown(near)),
+        Some(near) => {
+            format!("did you mean {}? A variable of its own needs a number in `start`", shown(near))
+        }
         None => format!("give it a number in `start`: start = {{ {unknown} = 0, … }}"),
     };
     Err(entry.error_at(
@@ -171,7 +177,9 @@ fn quadratic(entry: &Entry, f: &Expr, variables: &[String]) -> Result<Polynomial
     let help = "write a polynomial of degree two at most, such as \"x1^2 + x1*x2 + 3*x2\"";
     let polynomial = expr::as_polynomial(f).map_err(|fault| {
         let message = match fault {
-            NotPolynomial::Undecided(why) => format!("the objective of {} is not read: {}", entry.what(), why.reason),
+            NotPolynomial::Undecided(why) => {
+                format!("the objective of {} is not read: {}", entry.what(), why.reason)
+            }
             other => format!("the objective of {} is not quadratic: {other}", entry.what()),
         };
         entry.error("objective", message, help)

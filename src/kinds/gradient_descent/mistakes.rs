@@ -2,9 +2,9 @@
 
 use num_traits::{One, Zero};
 
+use super::Mistake;
 use super::given::Given;
 use super::solve;
-use super::Mistake;
 use crate::num::{Exact, Rational, ratio};
 use crate::report::{Row, Value};
 
@@ -14,7 +14,11 @@ pub(super) fn usual(given: &Given) -> Vec<Mistake> {
     let number = |id: &str| rows.iter().find(|row| row.id == id).and_then(rational);
     let mut mistakes = Vec::new();
     let mut add = |row: &str, name: &str, value: Rational| {
-        mistakes.push(Mistake { row: row.to_owned(), name: name.to_owned(), value: Exact::from(value).into() });
+        mistakes.push(Mistake {
+            row: row.to_owned(),
+            name: name.to_owned(),
+            value: Exact::from(value).into(),
+        });
     };
     if let (Some(l), Some(m)) = (number("L"), number("m"))
         && l != m

@@ -69,12 +69,12 @@ impl RealRoot {
     /// The order against another.
     ///
     /// # Errors
-    /// As for [`Algebraic::cmp`].
-    pub fn cmp(&self, other: &Self) -> Result<Ordering, Undecided> {
+    /// As for [`Algebraic::compare`].
+    pub fn compare(&self, other: &Self) -> Result<Ordering, Undecided> {
         match (self, other) {
             (_, Self::Rational(right)) => Ok(self.cmp_rational(right)),
             (Self::Rational(left), _) => Ok(other.cmp_rational(left).reverse()),
-            (Self::Algebraic(left), Self::Algebraic(right)) => left.cmp(right),
+            (Self::Algebraic(left), Self::Algebraic(right)) => left.compare(right),
         }
     }
 

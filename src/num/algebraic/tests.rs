@@ -37,8 +37,7 @@ fn golden_ratio_is_a_quadratic() {
 
 #[test]
 fn square_factors_leave_the_root_sign() {
-    // x^2 - 72: 72 = 6^2 * 2; x^2 - 4 * 10007^2 * 3 with a prime above the trial bound, squared, is not found by
-    // trial but 10007^2 alone is a square: 2 * 10007^2 under 2.
+    // 72 = 6^2 * 2; and 10007 is a prime above the bound of trial division, but what is left, 10007^2, is a square.
     assert_eq!(root_of(72).as_quadratic(), Some((ratio(0, 1), ratio(6, 1), ratio(2, 1))));
     assert_eq!(root_of(2 * 10007 * 10007).as_quadratic(), Some((ratio(0, 1), ratio(10007, 1), ratio(2, 1))));
     // 3x^2 - 2: sqrt(2/3) = sqrt(6)/3.
@@ -107,8 +106,8 @@ fn equal_numbers_of_different_polynomials_are_equal() {
     let whole = Poly::from_integers(&[6, 0, -5, 0, 1]).primitive();
     let cell = Cell { low: Integer::from(11), width: Integer::from(2), shift: 3 };
     let long = Algebraic::of_cell(whole, cell);
-    assert_eq!(long.cmp(&root_of(2)), Ok(Ordering::Equal));
-    assert_eq!(long.cmp(&root_of(3)), Ok(Ordering::Less));
+    assert_eq!(long.compare(&root_of(2)), Ok(Ordering::Equal));
+    assert_eq!(long.compare(&root_of(3)), Ok(Ordering::Less));
     assert_eq!(root_of(2), long);
     assert_ne!(root_of(3), root_of(2));
 }
@@ -117,8 +116,8 @@ fn equal_numbers_of_different_polynomials_are_equal() {
 fn close_numbers_are_ordered() {
     // sqrt(10^18 + 1) and sqrt(10^18 + 2) differ by 5e-10; 1/sqrt by 5e-28.
     let (a, b) = (root_of(1_000_000_000_000_000_001), root_of(1_000_000_000_000_000_002));
-    assert_eq!(a.cmp(&b), Ok(Ordering::Less));
-    assert_eq!(a.reciprocal().unwrap().cmp(&b.reciprocal().unwrap()), Ok(Ordering::Greater));
+    assert_eq!(a.compare(&b), Ok(Ordering::Less));
+    assert_eq!(a.reciprocal().unwrap().compare(&b.reciprocal().unwrap()), Ok(Ordering::Greater));
 }
 
 #[test]
@@ -187,7 +186,7 @@ proptest! {
                 prop_assert_eq!(value.cmp_rational(&a), b.cmp(&ratio(0, 1)));
             }
             if let Some(before) = last {
-                prop_assert_eq!(before.cmp(&root), Ok(Ordering::Less));
+                prop_assert_eq!(before.compare(&root), Ok(Ordering::Less));
             }
             last = Some(root);
         }

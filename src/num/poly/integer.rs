@@ -172,10 +172,11 @@ impl IntPoly {
     /// The greatest common divisor, primitive; zero only when both are zero.
     #[must_use]
     pub fn gcd(&self, other: &Self) -> Self {
-        if modular::surely_coprime(self, other) {
-            return Self::new(vec![Integer::one()]);
-        }
         let (mut a, mut b) = (self.clone().primitive(), other.clone().primitive());
+        if let Some(divisor) = modular::common_divisor(&a, &b) {
+            return divisor;
+        }
+        // One of them is zero, or primes did not suffice: Euclid's algorithm, content taken out at each step.
         while let Some(rest) = a.positive_pseudo_remainder(&b) {
             a = b;
             b = rest.primitive();

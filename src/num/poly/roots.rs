@@ -13,7 +13,7 @@ use crate::num::{Integer, Rational, Undecided};
 pub const MAX_DEGREE: usize = 64;
 
 /// The largest product of degree and bits of the longest integer coefficient whose roots are looked for.
-pub const MAX_SIZE: u64 = 1 << 17;
+pub const MAX_SIZE: u64 = 1 << 19;
 
 /// Where one real root lies, and how often it is one.
 #[derive(Debug, Clone, PartialEq, Eq)]

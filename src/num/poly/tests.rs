@@ -133,6 +133,9 @@ fn limits_are_named() {
     assert!(isolate_roots(&Poly::zero()).is_err());
     let error = isolate_roots(&Poly::from_integers(&[1; 66])).unwrap_err();
     assert!(error.reason.contains("degree 64"), "{error}");
+    let long = Rational::from_integer(Integer::one() << 300_000_u32);
+    let error = isolate_roots(&Poly::new(vec![long, ratio(0, 1), ratio(1, 1)])).unwrap_err();
+    assert!(error.reason.contains("= 524288"), "{error}");
 }
 
 #[test]

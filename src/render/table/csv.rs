@@ -6,7 +6,8 @@ use crate::render::value;
 pub(super) fn print(report: &Report, options: &Options) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory does not fail; a record that could not be written would be missing, so it is not passed over.
-    let mut ok = writer.write_record(["row", "label", "exact", "decimal", "status", "strength", "reason"]).is_ok();
+    let mut ok =
+        writer.write_record(["row", "label", "exact", "decimal", "status", "strength", "reason"]).is_ok();
     for question in &report.questions {
         let rounding = options.rounding(question);
         for row in &question.rows {

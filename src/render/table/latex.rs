@@ -7,7 +7,12 @@ use crate::notation::escape_latex;
 
 pub(super) fn print(question: &Question, tables: &[Table], _options: &Options) -> String {
     let mut out = String::new();
-    let _ = writeln!(out, "% {} {}: needs the packages amsmath and booktabs", question.id, one_line(&question.title));
+    let _ = writeln!(
+        out,
+        "% {} {}: needs the packages amsmath and booktabs",
+        question.id,
+        one_line(&question.title)
+    );
     for table in tables {
         let _ = writeln!(out, "\\begin{{tabular}}{{@{{}}{}@{{}}}}", "l".repeat(table.head.len()));
         out.push_str("  \\toprule\n");

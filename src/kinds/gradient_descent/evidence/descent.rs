@@ -164,8 +164,11 @@ impl Descent<'_> {
     /// N steps without what the others can have kept, ρᴺ of the gap at the start.
     fn stuck(&self) -> Option<Seen> {
         let top = self.spectrum.last()?;
-        let others: Vec<&Known> =
-            self.spectrum.iter().filter(|x| x.hi.is_positive() && x.compare(top) == Some(Ordering::Less)).collect();
+        let others: Vec<&Known> = self
+            .spectrum
+            .iter()
+            .filter(|x| x.hi.is_positive() && x.compare(top) == Some(Ordering::Less))
+            .collect();
         let one = Known::from(Rational::one());
         let rate = |lambda: &Known| {
             let rest = one.add(&self.t.mul(lambda).neg());
@@ -189,7 +192,7 @@ impl Descent<'_> {
                 return None;
             }
             if lower - kept.upper() * &start > self.given.accuracy {
-                return Some(Seen::Never(format!("a part that t = 2/L keeps is above ε; N = {n}")));
+                return Some(Seen::Never(format!("t = 2/L keeps a part above ε, N = {n}")));
             }
             kept = kept.mul(&kept);
             n *= 2;
@@ -268,7 +271,8 @@ impl Powers {
             let mut entries = vec![vec![Integer::zero(); n]; n];
             for (i, row) in last.entries.iter().enumerate() {
                 for (k, column) in last.entries.iter().enumerate().skip(i) {
-                    let sum: Integer = row.iter().zip(column).map(|(a, b)| a * b).sum::<Integer>() >> self.bits;
+                    let sum: Integer =
+                        row.iter().zip(column).map(|(a, b)| a * b).sum::<Integer>() >> self.bits;
                     *entries.get_mut(k)?.get_mut(i)? = sum.clone();
                     *entries.get_mut(i)?.get_mut(k)? = sum;
                 }
@@ -286,9 +290,8 @@ impl Powers {
 
     /// The power times the vector.
     fn step(&self, power: &Power, v: &Vector) -> Vector {
-        let product = |row: &Vec<Integer>| {
-            row.iter().zip(&v.entries).map(|(a, b)| a * b).sum::<Integer>() >> self.bits
-        };
+        let product =
+            |row: &Vec<Integer>| row.iter().zip(&v.entries).map(|(a, b)| a * b).sum::<Integer>() >> self.bits;
         // ‖Ãṽ − Av‖ ≤ ‖Ã − A‖·‖ṽ‖ + ‖A‖·‖ṽ − v‖, and no vector is longer than the first.
         let longest = &self.reach + 1u32 + (&v.error >> self.bits);
         let error = &v.error + &power.error * longest + self.n() + 1u32;
@@ -297,7 +300,8 @@ impl Powers {
 
     /// Bounds of ½vᵀHv.
     fn gap(&self, v: &Vector) -> Option<(Rational, Rational)> {
-        let image = self.hessian.iter().map(|row| row.iter().zip(&v.entries).map(|(a, b)| a * b).sum::<Integer>());
+        let image =
+            self.hessian.iter().map(|row| row.iter().zip(&v.entries).map(|(a, b)| a * b).sum::<Integer>());
         let form: Integer = image.zip(&v.entries).map(|(a, b)| a * b).sum();
         let below: Integer = (&self.denominator * 2) << (self.bits.checked_mul(2)?);
         let middle = Rational::new(form, below);

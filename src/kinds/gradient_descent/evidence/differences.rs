@@ -28,7 +28,9 @@ pub(super) fn apply(h: &[Vec<Rational>], v: &[Rational]) -> Vec<Rational> {
 }
 
 pub(super) fn dot(a: &[Rational], b: &[Rational]) -> Rational {
-    a.iter().zip(b).fold(Rational::zero(), |sum, (x, y)| if x.is_zero() || y.is_zero() { sum } else { sum + x * y })
+    a.iter()
+        .zip(b)
+        .fold(Rational::zero(), |sum, (x, y)| if x.is_zero() || y.is_zero() { sum } else { sum + x * y })
 }
 
 impl Differences {
@@ -68,8 +70,12 @@ impl Differences {
         // (f(x + eᵢ) − f(x − eᵢ))/2 is the derivative of a quadratic at x: bᵢ + (Hx)ᵢ.
         let moved = apply(&hessian, base);
         let bend = dot(base, &moved) * ratio(1, 2);
-        let linear: Vec<Rational> =
-            ahead.iter().zip(&behind).zip(moved).map(|((up, down), m)| (up - down) * ratio(1, 2) - m).collect();
+        let linear: Vec<Rational> = ahead
+            .iter()
+            .zip(&behind)
+            .zip(moved)
+            .map(|((up, down), m)| (up - down) * ratio(1, 2) - m)
+            .collect();
         let constant = centre - dot(base, &linear) - bend;
         Some(Self { hessian, linear, constant })
     }
@@ -153,7 +159,8 @@ pub(super) fn through_the_square(f: &Differences, start: &[Rational]) -> Option<
     let columns: Vec<Vec<Rational>> = f.hessian.iter().map(|row| apply(&f.hessian, row)).collect();
     let square = crate::linalg::from_rows(&columns).ok()?;
     let downhill: Vec<Rational> = f.gradient(start).into_iter().map(|g| -g).collect();
-    let image: Vec<Rational> = solve(&square, &downhill).ok().flatten().map(|y| apply(&f.hessian, &y)).unwrap_or_default();
+    let image: Vec<Rational> =
+        solve(&square, &downhill).ok().flatten().map(|y| apply(&f.hessian, &y)).unwrap_or_default();
     if image.len() == start.len() {
         let x: Vec<Rational> = start.iter().zip(&image).map(|(a, b)| a + b).collect();
         if f.gradient(&x).iter().all(Zero::is_zero) {

@@ -70,7 +70,8 @@ impl Known {
         if let Some((a, b)) = self.exact().zip(other.exact()) {
             return (a * b).into();
         }
-        let products = [&self.lo * &other.lo, &self.lo * &other.hi, &self.hi * &other.lo, &self.hi * &other.hi];
+        let products =
+            [&self.lo * &other.lo, &self.lo * &other.hi, &self.hi * &other.lo, &self.hi * &other.hi];
         let [first, rest @ ..] = products;
         let start = Self::from(first);
         rest.into_iter().fold(start, |all, p| Self { lo: all.lo.min(p.clone()), hi: all.hi.max(p) })
@@ -123,7 +124,13 @@ impl Known {
     }
 
     /// Evidence that a row is a list of such numbers.
-    pub(super) fn list_evidence(all: &[Self], row: &str, source: &'static str, bits: u32, detail: String) -> Evidence {
+    pub(super) fn list_evidence(
+        all: &[Self],
+        row: &str,
+        source: &'static str,
+        bits: u32,
+        detail: String,
+    ) -> Evidence {
         let exact: Option<Vec<Rational>> = all.iter().map(|x| x.exact().cloned()).collect();
         match exact {
             Some(list) => Evidence::equal(row, source, Value::from(list), detail),

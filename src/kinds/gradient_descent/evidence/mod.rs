@@ -34,8 +34,23 @@ const SHORT: usize = 12;
 
 /// The ids of all rows, for the case that there is nothing to see.
 const ROWS: [&str; 17] = [
-    "gradient", "hessian", "convex", "strongly-convex", "eigenvalues", "L", "m", "condition-number", "minimiser",
-    "f-star", "step-convex", "step-strongly-convex", "step-limit", "step", "k-convex", "k-strongly-convex", "k-exact",
+    "gradient",
+    "hessian",
+    "convex",
+    "strongly-convex",
+    "eigenvalues",
+    "L",
+    "m",
+    "condition-number",
+    "minimiser",
+    "f-star",
+    "step-convex",
+    "step-strongly-convex",
+    "step-limit",
+    "step",
+    "k-convex",
+    "k-strongly-convex",
+    "k-exact",
 ];
 
 /// Evidence about every row.
@@ -44,7 +59,9 @@ pub(super) fn about(given: &Given) -> Vec<Evidence> {
         Some(view) => view.all(),
         None => ROWS
             .iter()
-            .map(|row| Evidence::nothing(*row, "differences", "the objective has no values to take differences of"))
+            .map(|row| {
+                Evidence::nothing(*row, "differences", "the objective has no values to take differences of")
+            })
             .collect(),
     }
 }
@@ -181,8 +198,13 @@ impl<'a> View<'a> {
             }
             return format!("{} negative pivots", self.pivots.negative);
         }
-        let shown: Vec<Rational> =
-            self.pivots.pivots.iter().cloned().chain(std::iter::repeat_n(Rational::zero(), self.pivots.zero)).collect();
+        let shown: Vec<Rational> = self
+            .pivots
+            .pivots
+            .iter()
+            .cloned()
+            .chain(std::iter::repeat_n(Rational::zero(), self.pivots.zero))
+            .collect();
         let text = format!("pivots {}", join(&shown));
         if text.chars().count() <= 40 {
             text
@@ -208,7 +230,12 @@ impl<'a> View<'a> {
         let way = if self.given.variables.len() <= CONJUGATE { "conjugate gradients" } else { "square of H" };
         match &self.minimum {
             Seeing::Value(found) => {
-                all.push(Evidence::equal("minimiser", way, found.minimiser.clone(), "the gradient vanishes there"));
+                all.push(Evidence::equal(
+                    "minimiser",
+                    way,
+                    found.minimiser.clone(),
+                    "the gradient vanishes there",
+                ));
                 all.push(Evidence::equal("f-star", "evaluation", found.least.clone(), "the objective at x*"));
             }
             Absent(why) => {
@@ -244,7 +271,9 @@ impl<'a> View<'a> {
 
     fn condition(&self) -> Seeing<Known> {
         self.positive_m().and_then(|m| {
-            self.smoothness.clone().and_then(|l| Seeing::of(m.recip().map(|r| l.mul(&r)), "m is not told from zero"))
+            self.smoothness
+                .clone()
+                .and_then(|l| Seeing::of(m.recip().map(|r| l.mul(&r)), "m is not told from zero"))
         })
     }
 
@@ -258,9 +287,9 @@ impl<'a> View<'a> {
         if self.f.is_flat() {
             return Absent("all second differences are 0: L = 0".to_owned());
         }
-        self.smoothness.clone().and_then(|l| {
-            Seeing::of(l.recip().map(|r| r.scale(&ratio(c, 1))), "L is not told from zero")
-        })
+        self.smoothness
+            .clone()
+            .and_then(|l| Seeing::of(l.recip().map(|r| r.scale(&ratio(c, 1))), "L is not told from zero"))
     }
 
     /// 2/(m + L)
@@ -283,7 +312,12 @@ impl<'a> View<'a> {
     fn sizes(&self) -> Vec<Evidence> {
         vec![
             self.number("step-convex", "pivots", &self.over_l(1), "L by counting eigenvalues".to_owned()),
-            self.number("step-strongly-convex", "pivots", &self.over_sum(), "m, L by counting eigenvalues".to_owned()),
+            self.number(
+                "step-strongly-convex",
+                "pivots",
+                &self.over_sum(),
+                "m, L by counting eigenvalues".to_owned(),
+            ),
             self.number("step-limit", "pivots", &self.over_l(2), "L by counting eigenvalues".to_owned()),
             self.number("step", "evaluation", &self.t, "at L and m by counting".to_owned()),
         ]
@@ -357,7 +391,8 @@ impl<'a> View<'a> {
     }
 
     fn strong_count(&self) -> Seeing<Integer> {
-        let both = self.positive_m().and_then(|m| self.smoothness.clone().and_then(|l| Seeing::Value((m, l))));
+        let both =
+            self.positive_m().and_then(|m| self.smoothness.clone().and_then(|l| Seeing::Value((m, l))));
         both.and_then(|(m, l)| {
             self.needed().and_then(|(t, found)| {
                 self.against(&t, 1).and_then(|order| {
@@ -369,11 +404,13 @@ impl<'a> View<'a> {
                             None => return Nothing("t is not told from 2/(m + L)".to_owned()),
                         }
                     }
-                    let shrinking = if order == Ordering::Less { Some(m.mul(&t)) } else { l.recip().map(|r| m.mul(&r)) };
+                    let shrinking =
+                        if order == Ordering::Less { Some(m.mul(&t)) } else { l.recip().map(|r| m.mul(&r)) };
                     let gamma = shrinking.map(|s| Known::from(ratio(1, 1)).add(&s.neg()));
                     let factor = l.scale(&(&found.distance * ratio(1, 2)));
                     Seeing::of(
-                        gamma.and_then(|gamma| counts::strongly_convex(&gamma, &factor, &self.given.accuracy)),
+                        gamma
+                            .and_then(|gamma| counts::strongly_convex(&gamma, &factor, &self.given.accuracy)),
                         "the inequality is not settled at an integer",
                     )
                 })
@@ -387,7 +424,9 @@ impl<'a> View<'a> {
                 return Seeing::Value(Integer::zero());
             }
             self.t.clone().and_then(|t| {
-                let Some(spectrum) = self.spectrum.value() else { return Nothing("no eigenvalues".to_owned()) };
+                let Some(spectrum) = self.spectrum.value() else {
+                    return Nothing("no eigenvalues".to_owned());
+                };
                 let against_limit = self.against(&t, 2).value().copied();
                 let descent = Descent {
                     given: self.given,
@@ -483,8 +522,12 @@ fn step(step: &Expr, smoothness: &Seeing<Known>, strong: &Seeing<Known>, bits: u
             Node::Variable(_) => strong.value().cloned(),
             Node::Negate(_) => Some(first?.neg()),
             Node::Sum(_) => Some(operands.iter().fold(Rational::zero().into(), |sum: Known, x| sum.add(x))),
-            Node::Product(_) => Some(operands.iter().fold(ratio(1, 1).into(), |product: Known, x| product.mul(x))),
-            Node::Quotient(..) => operands.get(1).and_then(Known::recip).and_then(|r| Some(first.ok()?.mul(&r))),
+            Node::Product(_) => {
+                Some(operands.iter().fold(ratio(1, 1).into(), |product: Known, x| product.mul(x)))
+            }
+            Node::Quotient(..) => {
+                operands.get(1).and_then(Known::recip).and_then(|r| Some(first.ok()?.mul(&r)))
+            }
             Node::Power(_, n) => first?.pow(*n),
             Node::Exp(_) => first?.through(bits, exp),
             Node::Ln(_) => first?.through(bits, ln),

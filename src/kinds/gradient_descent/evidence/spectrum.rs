@@ -68,10 +68,8 @@ impl Counting<'_> {
 /// where the sign of one is not certain. Then every sign is that of the true pivot, and none of them is zero.
 fn below_by_enclosures(h: &Matrix, q: &Rational, bits: u32) -> Option<usize> {
     let shift = Interval::from_rational(q, bits);
-    let mut rows: Vec<Vec<Interval>> = h
-        .row_iter()
-        .map(|row| row.iter().map(|x| Interval::from_rational(x, bits)).collect())
-        .collect();
+    let mut rows: Vec<Vec<Interval>> =
+        h.row_iter().map(|row| row.iter().map(|x| Interval::from_rational(x, bits)).collect()).collect();
     for (i, row) in rows.iter_mut().enumerate() {
         let entry = row.get_mut(i)?;
         *entry = entry.sub(&shift);
@@ -176,7 +174,12 @@ fn irrational(
 
 /// Two numbers 2⁻ᵇⁱᵗˢ apart around where Newton's method, begun in the middle, comes to rest within the ends. Rounded as it
 /// comes: whoever takes the guess has to prove it.
-fn guess((poly, slope): &(Poly, Poly), lo: &Rational, hi: &Rational, bits: u32) -> Option<(Rational, Rational)> {
+fn guess(
+    (poly, slope): &(Poly, Poly),
+    lo: &Rational,
+    hi: &Rational,
+    bits: u32,
+) -> Option<(Rational, Rational)> {
     // Room for the largest coefficient, so that rounding stays far below the bits asked for.
     let largest = poly.coefficients().iter().map(bits_of).max().unwrap_or(0);
     let fine = bits.saturating_add(64).saturating_add(largest);

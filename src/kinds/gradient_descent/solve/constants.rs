@@ -94,7 +94,8 @@ impl Constants {
             return Err(Undecided::because("a matrix without rows has no eigenvalues"));
         };
         let convex = least.sign() != Ordering::Less;
-        let largest = if least.neg().compare(greatest)? == Ordering::Greater { least.neg() } else { greatest.clone() };
+        let largest =
+            if least.neg().compare(greatest)? == Ordering::Greater { least.neg() } else { greatest.clone() };
         let (smoothness, strong) = (exact(&largest), convex.then(|| exact(least)));
         Ok(Self { spectrum, convex, smoothness, strong })
     }
@@ -137,7 +138,13 @@ impl Constants {
     }
 
     /// How t compares with a bound that has this formula; a formula that equals the step's is a tie without numbers.
-    pub(super) fn compare(&self, given: &Given, t: &Exact, bound: &Exact, formula: &str) -> Result<Ordering, Undecided> {
+    pub(super) fn compare(
+        &self,
+        given: &Given,
+        t: &Exact,
+        bound: &Exact,
+        formula: &str,
+    ) -> Result<Ordering, Undecided> {
         if expr::parse(formula).is_ok_and(|bound| expr::equal(&given.step, &bound) == Ok(true)) {
             return Ok(Ordering::Equal);
         }
@@ -182,7 +189,11 @@ fn value(step: &Expr, constants: &Constants) -> Found<Exact> {
             },
             Node::Ln(_) => match first.ln()? {
                 Some(ln) => ln,
-                None => return Err(Missing::Absent("the step takes the logarithm of a number that is not positive".into())),
+                None => {
+                    return Err(Missing::Absent(
+                        "the step takes the logarithm of a number that is not positive".into(),
+                    ));
+                }
             },
             Node::Sqrt(_) => square_root(node, &first)?,
         })
@@ -243,7 +254,9 @@ impl Optimum {
     pub(super) fn of(given: &Given, f: &Quadratic, constants: &Constants) -> Found<Self> {
         let fault = |why: crate::linalg::ShapeError| Missing::Undecided(why.to_string());
         if !constants.convex {
-            return Err(Missing::Absent("f is not convex: it falls without end along a direction v with vᵀHv < 0".into()));
+            return Err(Missing::Absent(
+                "f is not convex: it falls without end along a direction v with vᵀHv < 0".into(),
+            ));
         }
         let Some(minimiser) = nearest_solution(&f.hessian, &f.linear, &given.start).map_err(fault)? else {
             return Err(Missing::Absent(

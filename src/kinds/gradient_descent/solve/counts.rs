@@ -77,7 +77,9 @@ pub(super) fn strong_count(gamma: &Exact, c: &Exact, accuracy: &Rational) -> Res
         }
         bits *= 2;
     }
-    Err(Undecided::because(format!("whether γᵏ·(L/2)‖x⁽⁰⁾ − x*‖² is ε for an integer k is not told by {MOST_BITS} bits")))
+    Err(Undecided::because(format!(
+        "whether γᵏ·(L/2)‖x⁽⁰⁾ − x*‖² is ε for an integer k is not told by {MOST_BITS} bits"
+    )))
 }
 
 /// Whether target = baseᵏ, for 0 < base < 1; the power is computed only where it can be as long as the target.

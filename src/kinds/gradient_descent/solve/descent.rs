@@ -83,7 +83,13 @@ pub(super) struct Gap {
 }
 
 impl Gap {
-    pub(super) fn of(f: &Quadratic, constants: &Constants, optimum: &Optimum, t: &Exact, accuracy: &Rational) -> Result<Self, Undecided> {
+    pub(super) fn of(
+        f: &Quadratic,
+        constants: &Constants,
+        optimum: &Optimum,
+        t: &Exact,
+        accuracy: &Rational,
+    ) -> Result<Self, Undecided> {
         let weights = weights(f, constants, optimum)?;
         let inverse = t.reciprocal()?;
         let mut terms = Vec::new();
@@ -91,7 +97,8 @@ impl Gap {
             let weight = match lambda {
                 RealRoot::Rational(r) => {
                     let slope = weights.1.evaluate(r);
-                    let weight = if slope.is_zero() { Rational::zero() } else { weights.0.evaluate(r) / slope };
+                    let weight =
+                        if slope.is_zero() { Rational::zero() } else { weights.0.evaluate(r) / slope };
                     if weight.is_zero() {
                         continue;
                     }
@@ -110,7 +117,12 @@ impl Gap {
                 rational => rational.clone(),
             };
             let lambda = &lambda;
-            terms.push(Term { place: terms.len(), lambda: lambda.clone(), weight, course: course(lambda, t, inverse.as_ref())? });
+            terms.push(Term {
+                place: terms.len(),
+                lambda: lambda.clone(),
+                weight,
+                course: course(lambda, t, inverse.as_ref())?,
+            });
         }
         Ok(Self {
             terms,
@@ -172,7 +184,9 @@ impl Gap {
                 break next;
             }
             if next.bits() > MOST_COUNT_BITS {
-                return Err(Undecided::because(format!("k is longer than {MOST_COUNT_BITS} bits, the limit")));
+                return Err(Undecided::because(format!(
+                    "k is longer than {MOST_COUNT_BITS} bits, the limit"
+                )));
             }
             low = next;
             step *= 2;
@@ -208,7 +222,9 @@ impl Gap {
             low.clone_from(&high);
             high *= 2;
             if high.bits() > MOST_COUNT_BITS {
-                return Err(Undecided::because(format!("k is longer than {MOST_COUNT_BITS} bits, the limit")));
+                return Err(Undecided::because(format!(
+                    "k is longer than {MOST_COUNT_BITS} bits, the limit"
+                )));
             }
         }
         while &low + 1u32 < high {
@@ -227,7 +243,9 @@ impl Gap {
                 break next;
             }
             if next.bits() > MOST_COUNT_BITS {
-                return Err(Undecided::because(format!("k is longer than {MOST_COUNT_BITS} bits, the limit")));
+                return Err(Undecided::because(format!(
+                    "k is longer than {MOST_COUNT_BITS} bits, the limit"
+                )));
             }
             if next <= Integer::one() && !self.within(&next)? {
                 return Ok(within.clone());
@@ -275,7 +293,9 @@ impl Gap {
             }
             bits *= 4;
         }
-        Err(Undecided::because(format!("whether the gap after {k} steps is exactly ε is not told by {MOST_BITS} bits")))
+        Err(Undecided::because(format!(
+            "whether the gap after {k} steps is exactly ε is not told by {MOST_BITS} bits"
+        )))
     }
 
     /// The gap divided by ε; `None` where one term alone is above it.
@@ -331,7 +351,9 @@ impl Gap {
                 None => bits *= 4,
             }
         }
-        Err(Undecided::because(format!("whether the gap falls after {k} steps is not told by {MOST_BITS} bits")))
+        Err(Undecided::because(format!(
+            "whether the gap falls after {k} steps is not told by {MOST_BITS} bits"
+        )))
     }
 
     fn rho(&self, term: &Term, bits: u32) -> Result<Interval, Undecided> {
@@ -359,9 +381,9 @@ impl Gap {
         let weight = match &term.weight {
             Some(a) => ln_rational(&(a / &self.accuracy), fine)?.ok_or_else(known)?,
             None => narrow(fine, |work| {
-                Ok(self.weight_enclosure(term, work)?.and_then(|a| {
-                    a.checked_div(&Interval::from_rational(&self.accuracy, work))
-                }))
+                Ok(self
+                    .weight_enclosure(term, work)?
+                    .and_then(|a| a.checked_div(&Interval::from_rational(&self.accuracy, work))))
             })?,
         };
         let rate = match rational {
@@ -441,7 +463,10 @@ fn weights(f: &Quadratic, constants: &Constants, optimum: &Optimum) -> Result<(P
         moments.push(ratio(1, 2) * dot(&optimum.error, &image).map_err(fault)?);
     }
     let coefficients = (0..count).map(|s| {
-        moments.iter().enumerate().fold(Rational::zero(), |sum, (j, moment)| sum + q.coefficient(s + j + 1) * moment)
+        moments
+            .iter()
+            .enumerate()
+            .fold(Rational::zero(), |sum, (j, moment)| sum + q.coefficient(s + j + 1) * moment)
     });
     Ok((Poly::new(coefficients.collect()), q.derivative()))
 }
@@ -464,10 +489,7 @@ fn course(lambda: &RealRoot, t: &Exact, inverse: Option<&Exact>) -> Result<Cours
 }
 
 /// The logarithm of a positive number that `at` encloses with so many bits, at most 2⁻ᵇⁱᵗˢ wide.
-fn narrow(
-    bits: u32,
-    at: impl Fn(u32) -> Result<Option<Interval>, Undecided>,
-) -> Result<Interval, Undecided> {
+fn narrow(bits: u32, at: impl Fn(u32) -> Result<Option<Interval>, Undecided>) -> Result<Interval, Undecided> {
     let mut work = bits.saturating_add(32);
     while work <= MOST_BITS.saturating_mul(8) {
         if let Some(i) = at(work)?
@@ -484,9 +506,10 @@ fn narrow(
 /// The value of a polynomial on an interval, by Horner's rule.
 fn enclose(poly: &Poly, x: &Interval) -> Interval {
     let bits = x.bits();
-    poly.coefficients().iter().rev().fold(Interval::zero(bits), |value, c| {
-        value.mul(x).add(&Interval::from_rational(c, bits))
-    })
+    poly.coefficients()
+        .iter()
+        .rev()
+        .fold(Interval::zero(bits), |value, c| value.mul(x).add(&Interval::from_rational(c, bits)))
 }
 
 /// The weight of a term as an exact number.
@@ -506,6 +529,8 @@ fn exact_weight(gap: &Gap, term: &Term) -> Exact {
 fn describe(x: &Exact) -> String {
     match x.as_rational() {
         Ok(Some(r)) if r.to_string().len() <= 24 => r.to_string(),
-        _ => x.decimal(crate::num::Rounding::Significant(6)).unwrap_or_else(|_| "a positive number".to_owned()),
+        _ => {
+            x.decimal(crate::num::Rounding::Significant(6)).unwrap_or_else(|_| "a positive number".to_owned())
+        }
     }
 }

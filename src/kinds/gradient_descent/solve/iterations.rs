@@ -44,9 +44,7 @@ fn needs<'a>(solved: &'a Solved<'_>) -> Found<(&'a Optimum, &'a Exact)> {
 
 /// ‖x⁽⁰⁾ − x*‖² with its numbers.
 fn distance_chain(solved: &Solved<'_>, optimum: &Optimum) -> Math {
-    distance()
-        .equals(squares(&solved.given.start, &optimum.minimiser))
-        .equals(rational(&optimum.distance))
+    distance().equals(squares(&solved.given.start, &optimum.minimiser)).equals(rational(&optimum.distance))
 }
 
 // ---- the convex theorem --------------------------------------------------------------------------
@@ -67,7 +65,8 @@ fn convex(solved: &Solved<'_>) -> Row {
     let smallest = bare.clone().and_then(|k| Ok(ceiling(&k)?.max(Integer::one())));
     let found = match &applies {
         Ok(Ordering::Greater) => {
-            let bound = solved.constants.over_l(1).map_or_else(|_| String::new(), |b| format!(" = {}", plain(&b)));
+            let bound =
+                solved.constants.over_l(1).map_or_else(|_| String::new(), |b| format!(" = {}", plain(&b)));
             Err(Missing::Absent(format!("the convex theorem needs 0 < t ≤ 1/L{bound}, and t is larger")))
         }
         Ok(_) => smallest.clone(),
@@ -86,9 +85,12 @@ fn convex(solved: &Solved<'_>) -> Row {
     let (relation, least) = number(real);
     let mut solved_for_k = sym("k").then(Relation::GreaterEqual, least);
     if relation == Relation::Approx {
-        solved_for_k = sym("k").then(Relation::GreaterEqual, Math::frac(rational(&optimum.distance), Math::prod(vec![
-            Math::int(2), sym("t"), epsilon(),
-        ]))).then(Relation::Approx, number(real).1);
+        solved_for_k = sym("k")
+            .then(
+                Relation::GreaterEqual,
+                Math::frac(rational(&optimum.distance), Math::prod(vec![Math::int(2), sym("t"), epsilon()])),
+            )
+            .then(Relation::Approx, number(real).1);
     }
     made = made
         .step(
@@ -98,9 +100,11 @@ fn convex(solved: &Solved<'_>) -> Row {
         .step("The distance from the start to the minimiser:", vec![distance_chain(solved, optimum)])
         .step(
             "The bound is at most ε once k is large enough:",
-            vec![bound
-                .then(Relation::LessEqual, rational(&solved.given.accuracy))
-                .then(Relation::Implies, solved_for_k)],
+            vec![
+                bound
+                    .then(Relation::LessEqual, rational(&solved.given.accuracy))
+                    .then(Relation::Implies, solved_for_k),
+            ],
         )
         .step("So the smallest k that is guaranteed is", vec![sym("k").equals(whole(k))]);
     if optimum.distance.is_zero() {
@@ -162,16 +166,19 @@ fn strongly_convex(solved: &Solved<'_>) -> Row {
         Err(why) => Err(why.clone()),
     };
     let mut made = count_row("k-strongly-convex", &found);
-    let (Ok(k), Ok(rate), Ok(optimum), Ok(t)) = (&found, &rate, &solved.optimum, &solved.t) else { return made };
+    let (Ok(k), Ok(rate), Ok(optimum), Ok(t)) = (&found, &rate, &solved.optimum, &solved.t) else {
+        return made;
+    };
     let power = |gamma: Math| Math::pow(gamma, sym("k"));
     let (letters, m_and) = if rate.against == Ordering::Less {
         (Math::prod(vec![sym("m"), sym("t")]), Math::prod(vec![solved.m_math(), number(t).1]))
     } else {
         (Math::frac(sym("m"), sym("L")), Math::frac(solved.m_math(), number(&solved.constants.smoothness).1))
     };
-    let gamma = sym("gamma").equals(Math::minus(Math::int(1), letters)).equals(Math::minus(Math::int(1), m_and));
-    let theorem = gap(sym("k"))
-        .then(Relation::LessEqual, Math::prod(vec![power(sym("gamma")), half_l(), distance()]));
+    let gamma =
+        sym("gamma").equals(Math::minus(Math::int(1), letters)).equals(Math::minus(Math::int(1), m_and));
+    let theorem =
+        gap(sym("k")).then(Relation::LessEqual, Math::prod(vec![power(sym("gamma")), half_l(), distance()]));
     let factor = Math::prod(vec![half_l(), distance()]).equals(Math::prod(vec![
         Math::frac(number(&solved.constants.smoothness).1, Math::int(2)),
         rational(&optimum.distance),
@@ -200,11 +207,10 @@ fn solved_for_k(rate: &Rate, accuracy: &Rational) -> Math {
     let above_one = quotient.compare(&Exact::one()) == Ok(Ordering::Greater);
     let inverse = rate.gamma.reciprocal().ok().flatten();
     let (true, Some(inverse)) = (above_one, inverse) else { return inequality };
-    let real = Real::quotient(
-        Real::ln(Real::exact(quotient.clone())),
-        Real::ln(Real::exact(inverse.clone())),
-    );
-    let decimal = Exact::from(real).decimal(crate::num::Rounding::Digits(2)).unwrap_or_else(|_| "…".to_owned());
+    let real =
+        Real::quotient(Real::ln(Real::exact(quotient.clone())), Real::ln(Real::exact(inverse.clone())));
+    let decimal =
+        Exact::from(real).decimal(crate::num::Rounding::Digits(2)).unwrap_or_else(|_| "…".to_owned());
     let bound = Math::frac(Math::ln(number(&quotient).1), Math::ln(number(&inverse).1));
     inequality.then(
         Relation::Implies,
@@ -260,9 +266,8 @@ fn exact(solved: &Solved<'_>) -> Row {
         .equals(Math::prod(vec![Math::frac(Math::int(1), Math::int(2)), Math::sum_over(sym("i"), terms)]));
     let before: Integer = &k - 1u32;
     let value = |k: &Integer| short_decimal(&curve.at(k), 4);
-    let both = value(&k)
-        .then(Relation::LessEqual, letters::rational(accuracy))
-        .then(Relation::Less, value(&before));
+    let both =
+        value(&k).then(Relation::LessEqual, letters::rational(accuracy)).then(Relation::Less, value(&before));
     let made = made
         .step(
             "A step multiplies the component cᵢ of the error along an eigenvector by 1 − tλᵢ, so the iterates' own gap is",

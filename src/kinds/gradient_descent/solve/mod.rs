@@ -116,9 +116,8 @@ impl Solved<'_> {
         let Self { given, f, .. } = self;
         let partials: Vec<_> =
             given.variables.iter().map(|x| f.polynomial.derivative(x).to_expr(&given.variables)).collect();
-        let chain = |(x, g): (&String, &crate::expr::Expr)| {
-            Math::partial(sym("f"), sym(x)).equals(g.to_math())
-        };
+        let chain =
+            |(x, g): (&String, &crate::expr::Expr)| Math::partial(sym("f"), sym(x)).equals(g.to_math());
         let mut about = Math::apply("f", vec![self.x()]).equals(given.objective.to_math());
         let expanded = f.polynomial.to_expr(&given.variables);
         if expanded != given.objective {
@@ -128,7 +127,10 @@ impl Solved<'_> {
         let gradient = row("gradient", partials.clone())
             .symbol(nabla)
             .step("The objective, multiplied out.", vec![about])
-            .step("Differentiate it with respect to each variable.", given.variables.iter().zip(&partials).map(chain).collect());
+            .step(
+                "Differentiate it with respect to each variable.",
+                given.variables.iter().zip(&partials).map(chain).collect(),
+            );
         let h = f.rows();
         let hessian = row("hessian", h.clone()).symbol(sym("H")).step(
             "The Hessian holds the second derivatives, here constants.",
@@ -165,7 +167,10 @@ impl Solved<'_> {
         let strongly = self.constants.positive_m().is_some();
         let made = row("strongly-convex", strongly);
         if strongly {
-            made.step("f is strongly convex, as its Hessian is positive definite: every pivot is positive.", vec![self.pivots()])
+            made.step(
+                "f is strongly convex, as its Hessian is positive definite: every pivot is positive.",
+                vec![self.pivots()],
+            )
         } else if self.constants.convex {
             made.step(
                 "f is not strongly convex: a pivot of its Hessian is zero, so f is a straight line along a direction.",
@@ -185,14 +190,13 @@ impl Solved<'_> {
             .flat_map(|(root, times)| std::iter::repeat_n(exact(root), *times))
             .collect();
         let irrational = all.iter().any(|x| !matches!(x.as_rational(), Ok(Some(_))));
-        let mut eigenvalues =
-            row("eigenvalues", all.clone()).style(Style::Items).symbol(sym("lambda"));
+        let mut eigenvalues = row("eigenvalues", all.clone()).style(Style::Items).symbol(sym("lambda"));
         let h = &f.hessian;
-        let diagonal = (0..h.nrows()).all(|i| {
-            (0..h.ncols()).all(|j| i == j || h.get((i, j)).is_none_or(Zero::is_zero))
-        });
+        let diagonal =
+            (0..h.nrows()).all(|i| (0..h.ncols()).all(|j| i == j || h.get((i, j)).is_none_or(Zero::is_zero)));
         if diagonal {
-            eigenvalues = eigenvalues.step("H is diagonal, so its eigenvalues are its diagonal entries.", Vec::new());
+            eigenvalues =
+                eigenvalues.step("H is diagonal, so its eigenvalues are its diagonal entries.", Vec::new());
         } else if h.nrows() <= WRITTEN_OUT
             && let Ok(p) = characteristic_polynomial(h)
         {
@@ -217,7 +221,8 @@ impl Solved<'_> {
             vec![is(sym("L"), &self.constants.smoothness)],
         );
         if !self.constants.convex {
-            made = made.remark("f is not convex; L is the largest absolute value of an eigenvalue all the same.");
+            made = made
+                .remark("f is not convex; L is the largest absolute value of an eigenvalue all the same.");
         }
         made
     }

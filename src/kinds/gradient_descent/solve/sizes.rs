@@ -100,8 +100,12 @@ fn step(solved: &Solved<'_>) -> Row {
     let high = compare(&solved.constants.over_l(2), "2/L");
     let remark = match (low, middle, high) {
         (_, _, Some(Ordering::Greater)) => "t is above 2/L: from nearly every start, the iterates diverge.",
-        (_, _, Some(Ordering::Equal)) => "t is 2/L: the component along the largest eigenvalue changes its sign for ever.",
-        (_, Some(Ordering::Greater), _) => "t is above 2/(m + L) and below 2/L: descent converges, but neither theorem applies.",
+        (_, _, Some(Ordering::Equal)) => {
+            "t is 2/L: the component along the largest eigenvalue changes its sign for ever."
+        }
+        (_, Some(Ordering::Greater), _) => {
+            "t is above 2/(m + L) and below 2/L: descent converges, but neither theorem applies."
+        }
         (Some(Ordering::Greater), _, _) => "t is above 1/L, so the convex theorem does not apply.",
         _ => return made,
     };

@@ -1,0 +1,53 @@
+//! The kind `training` lives here: a recipe of training, checked, with what follows from it without a run. Training
+//! itself is not here.
+
+mod evidence;
+mod given;
+mod solve;
+
+#[cfg(test)]
+mod tests;
+
+pub use given::{Dataset, Given, MAX_BATCH, MAX_EPOCHS, MAX_MODELS, MAX_SEED, Model, Sgd};
+
+use super::{Kind, Problem};
+use crate::report::{Evidence, Row};
+
+/// The kind.
+pub static KIND: Kind = Kind {
+    name: "training",
+    title: "Training networks",
+    source: "Parameters as in a layer table: the network that is counted is the network that is trained. Stochastic gradient \
+             descent with momentum (Sutskever et al., 2013) as PyTorch has it: v ← momentum·v + gradient, w ← w − lr·v. \
+             Fashion-MNIST: Xiao, Rasul and Vollgraf (2017), 60,000 training and 10,000 test images of 28×28 pixels, ten classes.",
+    example: EXAMPLE,
+    fields: given::FIELDS,
+    given: |entry, sheet| Ok(Box::new(Given::read(entry, sheet)?)),
+};
+
+const EXAMPLE: &str = r#"title = "Two classifiers of clothes"
+
+[networks]
+mlp = "Input(784) -> Linear(256) -> BatchNorm -> ReLU -> Dropout(0.2) -> Linear(10)"
+cnn = "Input(28x28x1) -> Conv(16, 5x5) -> BatchNorm -> ReLU -> MaxPool(2x2) -> Flatten -> Linear(10)"
+
+[[question]]
+id = "1"
+kind = "training"
+dataset = "fashion-mnist"
+models = ["mlp", "cnn"]            # names of [networks], trained in this order
+optimizer = { sgd = { lr = 0.05, momentum = 0.9 } }
+batch = 128
+epochs = 10
+seed = 480
+"#;
+
+impl Problem for Given {
+    fn solve(&self) -> Vec<Row> {
+        solve::solve(self)
+    }
+
+    fn evidence(&self) -> Vec<Evidence> {
+        evidence::evidence(self)
+    }
+}
