@@ -123,7 +123,7 @@ impl Solved<'_> {
         if expanded != given.objective {
             about = about.equals(expanded.to_math());
         }
-        let nabla = Math::prod(vec![sym("nabla"), sym("f")]);
+        let nabla = Math::words("∇f");
         let gradient = row("gradient", partials.clone())
             .symbol(nabla)
             .step("The objective, multiplied out.", vec![about])
@@ -134,7 +134,7 @@ impl Solved<'_> {
         let h = f.rows();
         let hessian = row("hessian", h.clone()).symbol(sym("H")).step(
             "The Hessian holds the second derivatives, here constants.",
-            vec![Math::prod(vec![Math::pow(sym("nabla"), Math::int(2)), sym("f")]).equals(matrix(&h))],
+            vec![Math::words("∇²f").equals(matrix(&h))],
         );
         vec![gradient, hessian, self.convex(), self.strongly_convex()]
     }
