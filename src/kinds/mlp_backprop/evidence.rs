@@ -47,9 +47,7 @@ fn forward(given: &Given, run: &Run) -> Vec<Evidence> {
 
     let p = by_odds(run.logits());
     match p.get(given.classes.index).map(Exact::ln) {
-        Some(Ok(Some(log))) => {
-            out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)"))
-        }
+        Some(Ok(Some(log))) => out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)")),
         Some(Err(why)) => out.push(Evidence::nothing("J", "−ln p", why.reason)),
         _ => {}
     }

@@ -86,9 +86,9 @@ impl Solver<'_> {
                 break;
             };
             let row = Row::new(format!("layer.{n}.z"), "pre-activation", exact(z));
-            rows.push(with_steps(row.symbol(symbol), worked));
+            rows.push(with_steps(row.known_as(symbol), worked));
             let row = Row::new(format!("layer.{n}.h"), "layer output", exact(h));
-            let row = row.symbol(Math::sym(&*layer.symbols.out));
+            let row = row.known_as(Math::sym(&*layer.symbols.out));
             rows.push(with_steps(row, steps::activation(given, at, z, h)));
         }
         let (p, j) = (self.probabilities(), self.backward.loss.loss());
@@ -117,7 +117,7 @@ impl Solver<'_> {
         let theta = given.layers.last().map_or("theta", |l| l.symbols.pre.as_str());
         let slope = self.slopes(self.hidden());
         let row =
-            Row::new("dJ-dtheta", "logit gradient", slope.clone()).symbol(steps::slope(Math::sym(theta)));
+            Row::new("dJ-dtheta", "logit gradient", slope.clone()).known_as(steps::slope(Math::sym(theta)));
         let worked = softmax::gradient(&given.classes, &self.probabilities(), &slope, given.digits);
         rows.push(with_steps(with_decimals(row), worked));
         for at in (0..given.layers.len()).rev() {
@@ -138,12 +138,12 @@ impl Solver<'_> {
         };
         let (dh, dz) = (self.numbers(out), self.slopes(at));
         let row = Row::new(format!("layer.{n}.dJ-dh"), "gradient", dh.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.out)))
+            .known_as(steps::slope(Math::sym(&*layer.symbols.out)))
             .remark(words::same_shape(&layer.symbols.out, dh.len(), 1));
         let worked = steps::output(given, at, &self.slopes(at + 1), &dh);
         rows.push(with_steps(with_decimals(row), worked));
         let row = Row::new(format!("layer.{n}.dJ-dz"), "gradient", dz.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.pre)));
+            .known_as(steps::slope(Math::sym(&*layer.symbols.pre)));
         let row = with_remarks(row, words::zeros(given, &self.forward, &self.backward, at));
         let worked = steps::pre(given, at, z, &dh, &dz);
         rows.push(with_steps(with_decimals(row), worked));
@@ -165,12 +165,12 @@ impl Solver<'_> {
         let (dw, dz) = (self.weight_gradient(at), self.slopes(at));
         let worked = steps::weights(given, at, &dz, into, &dw);
         let row = Row::new(format!("layer.{n}.dJ-dW"), "weight gradient", dw.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.weights)))
+            .known_as(steps::slope(Math::sym(&*layer.symbols.weights)))
             .remark(words::same_shape(&layer.symbols.weights, dz.len(), into.len()));
         rows.push(with_steps(with_decimals(row), worked));
         let worked = steps::bias(given, at, &dz);
         let row = Row::new(format!("layer.{n}.dJ-db"), "bias gradient", dz.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.bias)))
+            .known_as(steps::slope(Math::sym(&*layer.symbols.bias)))
             .remark(words::same_shape(&layer.symbols.bias, dz.len(), 1));
         rows.push(with_steps(with_decimals(row), worked));
     }
@@ -186,7 +186,7 @@ impl Solver<'_> {
             let gradient = if written { self.weight_gradient(at) } else { Vec::new() };
             let worked = steps::update(given, &s.weights, &layer.weights, &gradient, &weights);
             let row = Row::new(format!("layer.{n}.W-next"), "new weights", weights.clone())
-                .symbol(Math::sym(format!("{}_next", s.weights)));
+                .known_as(Math::sym(format!("{}_next", s.weights)));
             let row = with_remarks(row, words::unmoved_weights(given, &self.forward, &self.backward, at));
             rows.push(with_steps(with_decimals(row), worked));
 
@@ -194,7 +194,7 @@ impl Solver<'_> {
             let (gradient, new) = (steps::as_column(&self.slopes(at)), steps::as_column(&bias));
             let worked = steps::update(given, &s.bias, &old, &gradient, &new);
             let row = Row::new(format!("layer.{n}.b-next"), "new bias", bias.clone())
-                .symbol(Math::sym(format!("{}_next", s.bias)));
+                .known_as(Math::sym(format!("{}_next", s.bias)));
             let row = with_remarks(row, words::unmoved_biases(given, &self.backward, at));
             rows.push(with_steps(with_decimals(row), worked));
         }
