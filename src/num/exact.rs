@@ -75,7 +75,8 @@ impl From<LogSum> for Exact {
         // Undecided here is no loss: the form stays, and the question comes back when somebody asks.
         match value.as_rational() {
             Ok(Some(r)) => Self(Form::Rational(r)),
-            _ => Self(Form::Log(value)),
+            Ok(None) => Self(Form::Log(value.known_irrational())),
+            Err(_) => Self(Form::Log(value)),
         }
     }
 }

@@ -26,8 +26,8 @@ use super::{Integer, Interval, Rational, Undecided};
 /// Largest power that an argument is raised to when a product of powers is compared with one.
 const MAX_POWER: u32 = 4096;
 
-/// Bits of the first enclosure that may tell a sum of logarithms from zero.
-const FIRST_BITS: u32 = 256;
+/// Bits of the enclosures that may tell a sum of logarithms from zero before products are formed.
+const FIRST_BITS: [u32; 2] = [48, 256];
 
 /// The argument of one logarithm, in normal form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,13 +43,15 @@ pub enum LogArgument {
 pub struct LogSum {
     rational: Rational,
     terms: Vec<(Rational, LogArgument)>,
+    /// That the number is irrational, once it was decided; everything that makes another number starts without it.
+    irrational: bool,
 }
 
 impl LogSum {
     /// A rational, with no logarithm.
     #[must_use]
     pub fn rational(c: Rational) -> Self {
-        Self { rational: c, terms: Vec::new() }
+        Self { rational: c, terms: Vec::new(), irrational: false }
     }
 
     /// ln u of a quotient; `None` where u is not positive.
@@ -102,6 +104,11 @@ impl LogSum {
         }
     }
 
+    /// The same number with the mark that it was decided to be irrational, so that this is not worked out again.
+    pub(super) fn known_irrational(self) -> Self {
+        Self { irrational: true, ..self }
+    }
+
     /// The rational part c.
     #[must_use]
     pub fn rational_part(&self) -> &Rational {
@@ -117,7 +124,7 @@ impl LogSum {
     /// Sum.
     #[must_use]
     pub fn add(&self, other: &Self) -> Self {
-        let mut out = self.clone();
+        let mut out = Self { irrational: false, ..self.clone() };
         out.rational += &other.rational;
         for (n, u) in &other.terms {
             out.push(n.clone(), u.clone());
@@ -134,6 +141,7 @@ impl LogSum {
         Self {
             rational: &self.rational * factor,
             terms: self.terms.iter().map(|(n, u)| (n * factor, u.clone())).collect(),
+            irrational: self.irrational,
         }
     }
 
@@ -191,8 +199,13 @@ impl LogSum {
         if self.terms.is_empty() {
             return Ok(Some(self.rational.clone()));
         }
-        if !self.enclose_logs(FIRST_BITS)?.contains_zero() {
+        if self.irrational {
             return Ok(None);
+        }
+        for bits in FIRST_BITS {
+            if !self.enclose_logs(bits)?.contains_zero() {
+                return Ok(None);
+            }
         }
         let common = self.terms.iter().fold(Integer::one(), |d, (n, _)| d.lcm(n.denom()));
         let (mut above, mut below) = (ExpSum::one(), ExpSum::one());

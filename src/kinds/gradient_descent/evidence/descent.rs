@@ -19,9 +19,9 @@ use super::spectrum::bits_of;
 use crate::num::{Integer, Interval, Rational};
 
 /// Most steps that are taken exactly.
-const EXACT_STEPS: u32 = 256;
+const EXACT_STEPS: u32 = 96;
 /// The longest numbers, in bits over all coordinates, of exact steps.
-const EXACT_BITS: u64 = 1 << 12;
+const EXACT_BITS: u64 = 1 << 11;
 /// Most steps that are taken between bounds where t is beyond 2/L.
 const BOUNDED_STEPS: u32 = 2_000;
 /// Bits of such bounds.
@@ -63,15 +63,17 @@ impl Descent<'_> {
     }
 
     pub(super) fn first(&self) -> Seen {
+        // A descent that is stuck takes every exact step there is to no end, so that is asked first.
+        let at_limit = self.against_limit == Some(Ordering::Equal);
+        if let Some(seen) = at_limit.then(|| self.stuck()).flatten() {
+            return seen;
+        }
         if let Some(seen) = self.exactly() {
             return seen;
         }
         match self.against_limit {
             Some(Ordering::Less) if !self.t.lo.is_negative() => self.by_powers(),
-            Some(Ordering::Equal) => match self.stuck() {
-                Some(seen) => seen,
-                None => self.by_powers(),
-            },
+            Some(Ordering::Equal) => self.by_powers(),
             _ => self.between_bounds(),
         }
     }
