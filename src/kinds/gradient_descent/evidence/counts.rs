@@ -8,6 +8,8 @@ use crate::num::{Integer, Interval, Rational};
 
 /// The longest k that is looked for, in bits.
 const MOST_BITS: u64 = 512;
+/// Bits beyond which precision is not raised.
+const LONGEST: u32 = 1 << 14;
 /// How often precision is doubled.
 const ATTEMPTS: u32 = 5;
 /// The longest power, in bits, that is computed exactly where enclosures do not come apart.
@@ -60,6 +62,9 @@ pub(super) fn strongly_convex(gamma: &Known, c: &Known, accuracy: &Rational) -> 
             return Some(k);
         }
         bits = bits.saturating_mul(2);
+        if bits > LONGEST {
+            break;
+        }
     }
     None
 }
