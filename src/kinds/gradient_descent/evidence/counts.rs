@@ -17,12 +17,16 @@ const LONGEST_POWER: u64 = 1 << 22;
 
 /// The smallest k ≥ 1 with D ≤ 2tkε, for t > 0: doubling, then halving.
 pub(super) fn convex(distance: &Rational, t: &Known, accuracy: &Rational) -> Option<Integer> {
-    let two = Rational::from_integer(Integer::from(2));
+    // D ≤ rk for a rational r, as a comparison of integers: D's numerator times r's denominator, and the other way round.
+    let sides = |end: &Rational| {
+        let r = end * accuracy * Rational::from_integer(Integer::from(2));
+        (distance.numer() * r.denom(), r.numer() * distance.denom())
+    };
+    let (least, most) = (sides(&t.lo), sides(&t.hi));
     let holds = |k: &Integer| {
-        let reach = t.scale(&(&two * accuracy * Rational::from_integer(k.clone())));
-        if *distance <= reach.lo {
+        if least.0 <= &least.1 * k {
             Some(true)
-        } else if *distance > reach.hi {
+        } else if most.0 > &most.1 * k {
             Some(false)
         } else {
             None
