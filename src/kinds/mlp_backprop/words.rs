@@ -10,6 +10,13 @@ use crate::num::Rational;
 /// The most units of a layer that remarks go through one by one.
 const MAX_NAMED: usize = 8;
 
+/// What a dead unit is.
+pub const DEAD: &str = "A unit is dead for this input if its pre-activation is negative: ReLU gives 0 there, and its \
+                        derivative is 0. Units are numbered from 1 in every hidden layer.";
+/// What a kink is.
+pub const KINK: &str = "ReLU has no derivative at 0, so pre-activations that are exactly 0 are looked for. Units are \
+                        numbered from 1 in every hidden layer.";
+
 /// A quantity's entry as it is written: `z₂`.
 fn entry(name: &str, index: usize) -> String {
     text(&Math::sym(format!("{name}_{}", index + 1)))

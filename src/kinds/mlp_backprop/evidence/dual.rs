@@ -3,7 +3,7 @@
 
 use num_traits::{One, Signed, Zero};
 
-use super::given::{Given, Layer};
+use super::super::given::{Given, Layer};
 use crate::num::exp_sum::ExpSum;
 use crate::num::quotient::{Denominator, ExpQuotient};
 use crate::num::{Exact, Rational};
@@ -94,6 +94,12 @@ impl<'a> Tangents<'a> {
         let own = t.get(self.given.classes.index).unwrap_or(&zero);
         let terms = t.iter().zip(&self.shifted).map(|(t, q)| (q.clone(), (t - own) * &self.share));
         ExpQuotient::over(ExpSum::from_terms(terms), self.sum.clone())
+    }
+
+    /// w − t·g for a derivative g: (w·S − t·N)/S.
+    pub fn moved(&self, w: &Rational, g: &ExpQuotient) -> ExpQuotient {
+        let numerator = self.sum.sum().scale(w).add(&g.numerator().scale(&-&self.given.step));
+        ExpQuotient::over(numerator, self.sum.clone())
     }
 
     /// The derivative of J along a tangent of what goes into the activation of a layer.
