@@ -92,19 +92,21 @@ impl Given {
 
     fn check_length(&self, entry: &Entry, polynomial: &Polynomial) -> Result<(), SheetError> {
         let bits = |r: &Rational| r.numer().bits().max(r.denom().bits());
-        let numbers = polynomial.iter().map(|(_, c)| c).chain(&self.start).chain([&self.accuracy]);
-        let longest = numbers.map(bits).max().unwrap_or(0);
-        let size = longest.saturating_mul(self.variables.len() as u64);
-        if size <= MAX_NUMBER_BITS {
+        let of_objective = polynomial.iter().map(|(_, c)| bits(c)).max().unwrap_or(0);
+        let of_start = self.start.iter().map(bits).max().unwrap_or(0);
+        let fields = [("objective", of_objective), ("start", of_start), ("accuracy", bits(&self.accuracy))];
+        let n = self.variables.len();
+        let Some((field, longest)) =
+            fields.into_iter().find(|(_, bits)| bits.saturating_mul(n as u64) > MAX_NUMBER_BITS)
+        else {
             return Ok(());
-        }
+        };
         Err(entry.error(
-            "objective",
+            field,
             format!(
-                "a number of {} is {longest} bits long; with {} variables that is past the limit of {MAX_NUMBER_BITS} \
-                 bits in all",
-                entry.what(),
-                self.variables.len()
+                "a number in the {field} of {} is {longest} bits long; with {n} variables the limit is {MAX_NUMBER_BITS} bits \
+                 divided by {n}",
+                entry.what()
             ),
             "write numbers with fewer digits, or use fewer variables",
         ))

@@ -8,6 +8,8 @@ use crate::num::{Integer, Interval, Rational};
 
 /// The longest k that is looked for, in bits.
 const MOST_BITS: u64 = 512;
+/// Bits beyond which precision is not raised.
+const LONGEST: u32 = 1 << 14;
 /// How often precision is doubled.
 const ATTEMPTS: u32 = 5;
 /// The longest power, in bits, that is computed exactly where enclosures do not come apart.
@@ -15,12 +17,16 @@ const LONGEST_POWER: u64 = 1 << 22;
 
 /// The smallest k ≥ 1 with D ≤ 2tkε, for t > 0: doubling, then halving.
 pub(super) fn convex(distance: &Rational, t: &Known, accuracy: &Rational) -> Option<Integer> {
-    let two = Rational::from_integer(Integer::from(2));
+    // D ≤ rk for a rational r, as a comparison of integers: D's numerator times r's denominator, and the other way round.
+    let sides = |end: &Rational| {
+        let r = end * accuracy * Rational::from_integer(Integer::from(2));
+        (distance.numer() * r.denom(), r.numer() * distance.denom())
+    };
+    let (least, most) = (sides(&t.lo), sides(&t.hi));
     let holds = |k: &Integer| {
-        let reach = t.scale(&(&two * accuracy * Rational::from_integer(k.clone())));
-        if *distance <= reach.lo {
+        if least.0 <= &least.1 * k {
             Some(true)
-        } else if *distance > reach.hi {
+        } else if most.0 > &most.1 * k {
             Some(false)
         } else {
             None
@@ -60,6 +66,9 @@ pub(super) fn strongly_convex(gamma: &Known, c: &Known, accuracy: &Rational) -> 
             return Some(k);
         }
         bits = bits.saturating_mul(2);
+        if bits > LONGEST {
+            break;
+        }
     }
     None
 }

@@ -27,9 +27,11 @@ const BOUNDED_STEPS: u32 = 2_000;
 /// Bits of such bounds.
 const BOUNDED_BITS: u32 = 1 << 11;
 /// Most doublings of the number of steps.
-const DOUBLINGS: usize = 256;
+const DOUBLINGS: usize = 512;
 /// How often precision is raised.
 const ATTEMPTS: u32 = 4;
+/// Bits beyond which precision is not raised.
+const MOST_BITS: u32 = 1 << 13;
 /// Most products of two numbers, for all powers of one attempt.
 const MOST_PRODUCTS: usize = 20_000_000;
 
@@ -154,6 +156,9 @@ impl Descent<'_> {
                 return Seen::First(k);
             }
             bits = bits.saturating_mul(2);
+            if bits > MOST_BITS {
+                break;
+            }
         }
         Seen::Nothing("the gap is too near to ε, or k too large, for fixed point".to_owned())
     }

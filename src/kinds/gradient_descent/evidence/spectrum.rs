@@ -24,6 +24,9 @@ const NEWTON_STEPS: u32 = 40;
 /// Bits of q from which pivots are enclosed rather than computed, whose fractions would grow long.
 const LONG_BITS: u32 = 96;
 
+/// Bits of the distance of two multiples of 1/d from which a guess saves bisection.
+const WIDE_BITS: u64 = 8;
+
 /// Eigenvalues between bounds, ascending, each as often as it occurs.
 pub(super) struct Spectrum {
     pub(super) all: Vec<Known>,
@@ -52,6 +55,15 @@ impl Counting<'_> {
         }
         let inertia = inertia(&shifted(self.h, q).ok()?).ok()?;
         Some((inertia.negative, inertia.zero))
+    }
+
+    fn polynomials(&mut self) -> Option<&(Poly, Poly)> {
+        if self.polynomial.is_none() {
+            let poly = characteristic_polynomial(self.h).ok()?.squarefree_part();
+            let slope = poly.derivative();
+            self.polynomial = Some((poly, slope));
+        }
+        self.polynomial.as_ref()
     }
 
     fn at_multiple(&mut self, k: &Integer) -> Option<(usize, usize)> {
@@ -119,6 +131,13 @@ impl Spectrum {
                 all.extend(irrational(&mut counting, ends, below + here, between, bits)?);
                 continue;
             }
+            if between == 1
+                && (&hi - &lo).bits() > WIDE_BITS
+                && let Some(found) = alone(&mut counting, [&lo, &hi], below + here, bits)
+            {
+                all.push(found);
+                continue;
+            }
             let middle: Integer = (&lo + &hi).div_floor(&Integer::from(2));
             let times = counting.at_multiple(&middle)?.1;
             let q = Rational::new(middle.clone(), counting.denominator.clone());
@@ -131,6 +150,23 @@ impl Spectrum {
     }
 }
 
+/// The one eigenvalue strictly between two multiples of 1/d, by a guess that counting confirms; `below` lie below or on
+/// the lower one. Rational if the one multiple that may lie in the bracket is an eigenvalue, irrational else.
+fn alone(counting: &mut Counting<'_>, ends: [&Integer; 2], below: usize, bits: u32) -> Option<Known> {
+    let [lo, hi] = ends.map(|k| Rational::new(k.clone(), counting.denominator.clone()));
+    let fine = bits.saturating_add(u32::try_from(counting.denominator.bits()).ok()?);
+    let (a, b) = guess(counting.polynomials()?, &lo, &hi, fine)?;
+    if counting.at(&a)?.0 != below || counting.at(&b)? != (below + 1, 0) {
+        return None;
+    }
+    let multiple = (&a * Rational::from_integer(counting.denominator.clone())).ceil().to_integer();
+    let candidate = Rational::new(multiple.clone(), counting.denominator.clone());
+    if candidate <= b && counting.at_multiple(&multiple)?.1 > 0 {
+        return Some(candidate.into());
+    }
+    Some(Known { lo: a, hi: b })
+}
+
 /// Brackets of the irrational eigenvalues between two ends that are none; `below` lie below the lower end.
 fn irrational(
     counting: &mut Counting<'_>,
@@ -139,11 +175,6 @@ fn irrational(
     between: usize,
     bits: u32,
 ) -> Option<Vec<Known>> {
-    if counting.polynomial.is_none() {
-        let poly = characteristic_polynomial(counting.h).ok()?.squarefree_part();
-        let slope = poly.derivative();
-        counting.polynomial = Some((poly, slope));
-    }
     let narrow = Rational::new(Integer::one(), Integer::one() << bits);
     let mut found = Vec::new();
     let mut pending = vec![(lo, hi, below, between)];
@@ -153,7 +184,7 @@ fn irrational(
             continue;
         }
         // A guess costs nothing in trust: the counts at its two sides decide.
-        if let Some((a, b)) = guess(counting.polynomial.as_ref()?, &lo, &hi, bits)
+        if let Some((a, b)) = guess(counting.polynomials()?, &lo, &hi, bits)
             && counting.at(&a)?.0 == below
             && counting.at(&b)?.0 == below + between
         {

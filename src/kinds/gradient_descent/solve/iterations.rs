@@ -6,7 +6,8 @@ use num_traits::{One, Zero};
 
 use super::constants::{Found, Missing, Optimum};
 use super::counts::{ceiling, convex_bound, strong_count};
-use super::descent::{First, Gap};
+use super::descent::First;
+use super::gap::Gap;
 use super::letters::{self, distance, epsilon, gap, half_l, is, number, rational, squares, sym};
 use super::{Solved, answer, field, row, short_decimal};
 use crate::notation::{Math, Relation};

@@ -4,6 +4,7 @@ mod constants;
 mod counts;
 mod descent;
 mod field;
+mod gap;
 mod iterations;
 mod letters;
 mod sizes;
