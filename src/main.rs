@@ -133,7 +133,7 @@ fn main() -> ExitCode {
             return if error.use_stderr() { ExitCode::from(BAD_INPUT) } else { ExitCode::SUCCESS };
         }
     };
-    match run(&arguments.command) {
+    match on_a_deep_stack(move || run(&arguments.command)) {
         Ok((text, code)) => {
             // A reader that has seen enough closes the pipe; that is no failure.
             let _ = std::io::stdout().write_all(text.as_bytes());
@@ -148,6 +148,23 @@ fn main() -> ExitCode {
             let _ = std::io::stderr().write_all(text.as_bytes());
             ExitCode::from(BAD_INPUT)
         }
+    }
+}
+
+/// Bytes of stack for the work. Comparing two fractions recurses once for every partial quotient that they share, and
+/// a sheet may hold two numbers of thousands of digits that nearly agree.
+const STACK: usize = 256 << 20;
+
+/// Runs the work on a stack that numbers at the limits of a sheet do not exhaust.
+fn on_a_deep_stack(
+    work: impl FnOnce() -> Result<(String, ExitCode), Refusal> + Send + 'static,
+) -> Result<(String, ExitCode), Refusal> {
+    let failed = |what: String| Err(Refusal::Words(what));
+    match std::thread::Builder::new().stack_size(STACK).spawn(work) {
+        Ok(thread) => thread
+            .join()
+            .unwrap_or_else(|_| failed("this is a fault of the program; please report it".to_owned())),
+        Err(error) => failed(format!("no thread could be started: {error}")),
     }
 }
 

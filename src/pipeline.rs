@@ -2,8 +2,10 @@
 
 mod notice;
 
+use std::collections::HashMap;
+
 use crate::kinds::{self, Kind, Problem};
-use crate::report::{self, Judged, Question, Report};
+use crate::report::{self, Evidence, Judged, Question, Report};
 use crate::sheet::{Entry, Sheet, SheetError};
 use notice::Reading;
 
@@ -52,12 +54,17 @@ impl Posed {
     /// Solves the problem, gathers evidence apart from it, and has the one judged by the other.
     fn solve(&self) -> Question {
         let rows = self.problem.solve();
-        let evidence = self.problem.evidence();
+        // Sorted by row first, as a long table would otherwise be searched for each of its rows.
+        let mut evidence: HashMap<String, Vec<Evidence>> = HashMap::new();
+        for piece in self.problem.evidence() {
+            evidence.entry(piece.row.clone()).or_default().push(piece);
+        }
         let digits = self.entry.digits;
         let rows = rows
             .into_iter()
             .map(|row| {
-                let (verdicts, status) = report::judge(&row, &evidence, digits);
+                let (verdicts, status) =
+                    report::judge(&row, evidence.get(&row.id).map_or(&[], Vec::as_slice), digits);
                 Judged { row, verdicts, status }
             })
             .collect();

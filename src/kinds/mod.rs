@@ -12,6 +12,8 @@
 
 pub mod attention_variance;
 pub mod layer_table;
+pub mod mlp_backprop;
+pub mod softmax_cross_entropy;
 pub mod training;
 pub mod transformer_encoder;
 
@@ -68,6 +70,8 @@ pub static KINDS: &[&Kind] = &[
     &layer_table::KIND,
     &transformer_encoder::KIND,
     &attention_variance::KIND,
+    &softmax_cross_entropy::KIND,
+    &mlp_backprop::KIND,
     &training::KIND,
 ];
 

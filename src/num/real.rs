@@ -3,6 +3,7 @@
 //! Nothing here is decided but what an enclosure shows: two reals whose enclosures come apart are different, a real
 //! apart from zero has a sign. That they are *equal* is never concluded.
 
+use std::fmt;
 use std::sync::Arc;
 
 use super::elementary::MAX_BITS;
@@ -13,7 +14,9 @@ use super::{Interval, Undecided};
 #[derive(Debug, Clone)]
 pub struct Real(Arc<Node>);
 
-#[derive(Debug)]
+/// An enclosure from the bits to compute with, `None` where they are too few.
+type Algorithm = dyn Fn(u32) -> Result<Option<Interval>, Undecided> + Send + Sync;
+
 enum Node {
     Exact(Exact),
     Sum(Vec<Real>),
@@ -21,6 +24,21 @@ enum Node {
     Quotient(Real, Real),
     Exp(Real),
     Ln(Real),
+    Computed(Box<Algorithm>),
+}
+
+impl fmt::Debug for Node {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Exact(x) => f.debug_tuple("Exact").field(x).finish(),
+            Self::Sum(terms) => f.debug_tuple("Sum").field(terms).finish(),
+            Self::Product(a, b) => f.debug_tuple("Product").field(a).field(b).finish(),
+            Self::Quotient(a, b) => f.debug_tuple("Quotient").field(a).field(b).finish(),
+            Self::Exp(a) => f.debug_tuple("Exp").field(a).finish(),
+            Self::Ln(a) => f.debug_tuple("Ln").field(a).finish(),
+            Self::Computed(_) => f.write_str("Computed"),
+        }
+    }
 }
 
 impl Real {
@@ -63,6 +81,15 @@ impl Real {
         Self(Arc::new(Node::Ln(a)))
     }
 
+    /// A number given by an algorithm: for each number of bits to compute with, an enclosure of the same number, or
+    /// `None` where the bits are too few (a divisor not told from zero). The enclosures have to narrow as bits grow.
+    #[must_use]
+    pub fn computed(
+        algorithm: impl Fn(u32) -> Result<Option<Interval>, Undecided> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(Node::Computed(Box::new(algorithm))))
+    }
+
     /// An enclosure computed with `work` bits throughout; `None` where `work` is too coarse to divide or take a logarithm.
     fn at(&self, work: u32) -> Result<Option<Interval>, Undecided> {
         Ok(match &*self.0 {
@@ -85,6 +112,7 @@ impl Real {
                 Some(i) => i.ln()?,
                 None => None,
             },
+            Node::Computed(algorithm) => algorithm(work)?,
         })
     }
 

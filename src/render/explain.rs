@@ -47,7 +47,14 @@ fn explain_row(out: &mut String, row: &Judged, question: &Question, options: &Op
     let width = options.width.saturating_sub(FORMULA + 2);
     let answer = value::answer(row, options.rounding(question), width);
     for (i, line) in answer.iter().enumerate() {
-        let lead = if i == 0 { "→ " } else { "  " };
+        // A value without a short closed form brings its own sign.
+        let lead = if i > 0 {
+            "  "
+        } else if line.starts_with('≈') {
+            ""
+        } else {
+            "→ "
+        };
         let _ = writeln!(out, "{pad}{lead}{}", line.trim_end());
     }
     if let Some(reason) = row.row.answer.reason() {

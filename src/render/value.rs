@@ -121,6 +121,10 @@ pub(super) fn lines(value: &Value, style: Style, rounding: Rounding, width: usiz
         Value::List(items) if style == Style::Shape => vec![sizes(items)],
         Value::List(items) => {
             let manner = manner(value, rounding);
+            if style == Style::Items && items.iter().any(|v| matches!(v, Value::List(_))) {
+                let groups: Vec<String> = items.iter().map(|v| cell(v, manner)).collect();
+                return super::wrap(&groups.join("; "), width);
+            }
             let grid = |items: &[Value]| -> Vec<String> { items.iter().map(|v| cell(v, manner)).collect() };
             if let Some(rows) = matrix(items) {
                 let rows: Vec<Vec<String>> = rows.iter().map(|r| grid(r)).collect();

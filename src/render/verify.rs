@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use super::{Options, Paint, heading, mark, notices, value, wrap};
-use crate::notation::{display_width, pad_right};
+use crate::notation::{display_width, pad_right, text};
 use crate::report::{Judged, Outcome, Question, Report, Status, Summary};
 
 /// Columns before a row's label.
@@ -12,6 +12,9 @@ const INDENT: usize = 5;
 /// Widest label and widest value that get a column of their own; the verdict takes what is left.
 const WIDEST_LABEL: usize = 24;
 const WIDEST_VALUE: usize = 30;
+
+/// Widest label with its symbol beside it; beyond, the symbol stands alone.
+const WIDEST_NAME: usize = 21;
 
 /// Widths of the columns of one question.
 struct Columns {
@@ -24,7 +27,7 @@ impl Columns {
     /// As narrow as the rows allow, so that verdicts have room.
     fn of(rows: &[&Judged], question: &Question, options: &Options) -> Self {
         let widest = |lines: Vec<String>| lines.iter().map(|l| display_width(l)).max().unwrap_or(0);
-        let label = rows.iter().map(|r| display_width(&r.row.label)).max().unwrap_or(0).min(WIDEST_LABEL);
+        let label = rows.iter().map(|r| display_width(&name(r))).max().unwrap_or(0).min(WIDEST_LABEL);
         let value = rows
             .iter()
             .map(|r| widest(value::answer(r, options.rounding(question), WIDEST_VALUE)))
@@ -69,10 +72,10 @@ pub fn verify(report: &Report, options: &Options) -> String {
 }
 
 fn row_lines(row: &Judged, columns: &Columns, question: &Question, options: &Options) -> Vec<String> {
-    let label = wrap(&row.row.label, columns.label);
+    let label = wrap(&name(row), columns.label);
     let value = value::answer(row, options.rounding(question), WIDEST_VALUE);
     let (sign, paint) = mark(row.status);
-    let verdict: Vec<String> = wrap(&verdict(row), columns.verdict);
+    let verdict: Vec<String> = wrap(&verdict(row, columns.verdict), columns.verdict);
     let height = label.len().max(value.len()).max(verdict.len());
     let cell = |cells: &[String], i: usize, width: usize| {
         let text = cells.get(i).map_or("", String::as_str);
@@ -92,8 +95,25 @@ fn row_lines(row: &Judged, columns: &Columns, question: &Question, options: &Opt
         .collect()
 }
 
-/// What is said of a row in a few words: the strength and the sources, or the reason.
-fn verdict(row: &Judged) -> String {
+/// A row's name: its label with its symbol, or the symbol alone where both are too long for the column.
+fn name(row: &Judged) -> String {
+    let label = &row.row.label;
+    let Some(symbol) = row.row.symbol.as_ref().map(text) else { return label.clone() };
+    let both = format!("{label} {symbol}");
+    if symbol == *label {
+        symbol
+    } else if display_width(&both) <= WIDEST_NAME {
+        both
+    } else if display_width(&symbol) <= WIDEST_NAME {
+        symbol
+    } else {
+        label.clone()
+    }
+}
+
+/// What is said of a row in a few words: the strength and the sources, or the reason. Sources that do not fit the
+/// line are counted; `explain` names them all.
+fn verdict(row: &Judged, width: usize) -> String {
     match row.status {
         Status::Holds => {
             let word = row.strength().map_or("", |s| s.word());
@@ -105,7 +125,15 @@ fn verdict(row: &Judged) -> String {
             }
             match row.row.answer.reason() {
                 Some(reason) => format!("{word}: {reason}"),
-                None => format!("{word}: {}", sources.join(", ")),
+                None => {
+                    let all = format!("{word}: {}", sources.join(", "));
+                    match sources.first() {
+                        Some(first) if sources.len() > 1 && display_width(&all) > width => {
+                            format!("{word}: {first} +{}", sources.len() - 1)
+                        }
+                        _ => all,
+                    }
+                }
             }
         }
         Status::Fails => format!("fails: {}", failing(row)),

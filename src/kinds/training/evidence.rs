@@ -17,8 +17,28 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
             detail,
         ));
     }
+    let (batches, last) = dealt(given.dataset.training_images(), given.batch);
+    let detail = format!("dealt out, {last} in the last batch");
+    said.push(Evidence::equal("batches", "dealing", Value::integer(batches), detail));
+    let all = Value::integer(crate::num::Integer::from(batches) * given.epochs);
+    said.push(Evidence::equal(
+        "updates",
+        "dealing",
+        all,
+        format!("{batches} batches, {} epochs", given.epochs),
+    ));
     if given.models.len() < 2 {
         said.push(Evidence::absent("better", "models", "fewer than two models"));
     }
     said
+}
+
+/// Deals images into batches one batch after the other: how many there are, and how many images the last one has.
+fn dealt(images: u64, batch: u64) -> (u64, u64) {
+    let (mut left, mut batches) = (images, 0);
+    while left > batch {
+        left -= batch;
+        batches += 1;
+    }
+    (batches + 1, left)
 }

@@ -57,6 +57,14 @@ impl Dataset {
         }
     }
 
+    /// How many images there are to train on (Xiao, Rasul and Vollgraf 2017, section 2).
+    #[must_use]
+    pub fn training_images(self) -> u64 {
+        match self {
+            Self::FashionMnist => 60_000,
+        }
+    }
+
     /// How many classes there are.
     #[must_use]
     pub fn classes(self) -> u64 {

@@ -32,6 +32,8 @@ fn parameters_are_decided_and_accuracies_are_not_run() {
     let (rows, evidence) = (given.solve(), given.evidence());
     let ids: Vec<&str> = rows.iter().map(|r| r.id.as_str()).collect();
     let expected = [
+        "batches",
+        "updates",
         "mlp.parameters",
         "mlp.train-accuracy",
         "mlp.test-accuracy",
@@ -57,6 +59,14 @@ fn parameters_are_decided_and_accuracies_are_not_run() {
         let row = find(&rows, id);
         assert!(matches!(row.answer, Answer::NotRun { .. }), "{id}");
         assert_eq!(judge(row, &evidence, 4).1, Status::NotRun, "{id}");
+    }
+    // 60,000 images to 128 a batch: 468 full batches and one of 96 (469·128 − 60,000 = 32 short); 10 epochs.
+    for (id, known) in [("batches", 469), ("updates", 4690)] {
+        let row = find(&rows, id);
+        assert!(
+            matches!(&row.answer, Answer::Value(Value::Number(x)) if x.equals(&ratio(known, 1).into()).unwrap())
+        );
+        assert_eq!(judge(row, &evidence, 4).1, Status::Holds, "{id}");
     }
     assert!(rows.iter().all(|r| r.label.chars().count() <= 24));
     assert_eq!(find(&rows, "mlp.parameters").label, "MLP parameters");
