@@ -71,6 +71,13 @@ impl ExpSum {
         Self { terms: out }
     }
 
+    /// The sum with the same exponents and other coefficients, one for each term of this one in order.
+    #[must_use]
+    pub fn with_coefficients(&self, coefficients: impl IntoIterator<Item = Rational>) -> Self {
+        let terms = self.terms.iter().zip(coefficients).filter(|(_, c)| !c.is_zero());
+        Self { terms: terms.map(|((q, _), c)| (q.clone(), c)).collect() }
+    }
+
     /// The terms (exponent, coefficient), exponents rising.
     #[must_use]
     pub fn terms(&self) -> &[(Rational, Rational)] {

@@ -10,7 +10,7 @@
 //! N/S = N′/S′ exactly when N·S′ − N′·S is the empty sum, and N/S is rational only if N = r·S, where r is read from one
 //! pair of coefficients: both by the theorem of Lindemann and Weierstrass, see [`ExpSum`].
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use num_bigint::Sign;
 use num_traits::{Signed, Zero};
@@ -20,8 +20,15 @@ use super::exp_sum::ExpSum;
 use super::{Interval, Rational, Undecided};
 
 /// A denominator in its normal form, cheap to share.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Denominator(Arc<ExpSum>);
+#[derive(Debug, Clone)]
+pub struct Denominator(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    sum: ExpSum,
+    /// The last enclosure of the sum over its greatest power of e, with its bits: thousands of quotients ask for it.
+    enclosed: Mutex<Option<(u32, Interval)>>,
+}
 
 impl Denominator {
     /// Writes a sum as `c·e^q·S` with S in normal form; `None` for zero.
@@ -33,23 +40,43 @@ impl Denominator {
             c = -c;
         }
         let normal = sum.scale(&c.recip()).shift(&-&q);
-        Some((Self(Arc::new(normal)), c, q))
+        Some((Self::normal(normal), c, q))
     }
 
     /// The denominator 1.
     #[must_use]
     pub fn one() -> Self {
-        Self(Arc::new(ExpSum::one()))
+        Self::normal(ExpSum::one())
+    }
+
+    fn normal(sum: ExpSum) -> Self {
+        Self(Arc::new(Shared { sum, enclosed: Mutex::new(None) }))
     }
 
     /// The sum itself.
     #[must_use]
     pub fn sum(&self) -> &ExpSum {
-        &self.0
+        &self.0.sum
     }
 
     fn same(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        Arc::ptr_eq(&self.0, &other.0) || self.0.sum == other.0.sum
+    }
+
+    /// An enclosure of the sum over its greatest power of e.
+    fn enclose(&self, bits: u32) -> Result<Interval, Undecided> {
+        // A lock that a panic left behind is only a missed chance to remember.
+        if let Ok(Some((known, i))) = self.0.enclosed.lock().as_deref()
+            && *known == bits
+        {
+            return Ok(i.clone());
+        }
+        let zero = Rational::zero();
+        let i = self.sum().enclose_shifted(self.sum().greatest_exponent().unwrap_or(&zero), bits)?;
+        if let Ok(mut enclosed) = self.0.enclosed.lock() {
+            *enclosed = Some((bits, i.clone()));
+        }
+        Ok(i)
     }
 }
 
@@ -175,7 +202,7 @@ impl ExpQuotient {
         let mut work = bits.saturating_add(16);
         loop {
             let n = self.numerator.enclose_shifted(offset, work)?;
-            let s = self.denominator().enclose_shifted(offset, work)?;
+            let s = self.denominator.enclose(work)?;
             if let Some(i) = n.checked_div(&s).filter(|i| i.is_narrower_than(bits)) {
                 return Ok(i);
             }

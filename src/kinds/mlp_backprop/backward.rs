@@ -105,7 +105,7 @@ impl Backward {
 
     /// The number Σ_c n_c·e^{q_c}/S.
     pub fn number(&self, n: impl IntoIterator<Item = Rational>) -> Exact {
-        self.loss.number(ExpSum::from_terms(self.exponents.iter().cloned().zip(n)))
+        self.loss.number(self.loss.denominator().sum().with_coefficients(n))
     }
 
     /// The number r + factor·Σ_c n_c·e^{q_c}/S.
@@ -113,7 +113,11 @@ impl Backward {
         if factor.is_zero() || n.iter().all(Zero::is_zero) {
             return r.clone().into();
         }
-        self.number(self.one.iter().zip(n).map(|(s, n)| r * s + factor * n))
+        // Most coefficients of S are 1, and a product of rationals costs two greatest common divisors.
+        let own = |s: &Rational| if s.is_one() { r.clone() } else { r * s };
+        self.number(
+            self.one.iter().zip(n).map(|(s, n)| if n.is_zero() { own(s) } else { own(s) + factor * n }),
+        )
     }
 
     /// Whether p, and with it every gradient, is rational: all logits are equal.

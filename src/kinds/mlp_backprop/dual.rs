@@ -96,6 +96,12 @@ impl<'a> Tangents<'a> {
         ExpQuotient::over(ExpSum::from_terms(terms), self.sum.clone())
     }
 
+    /// w − t·g for a derivative g: (w·S − t·N)/S.
+    pub fn moved(&self, w: &Rational, g: &ExpQuotient) -> ExpQuotient {
+        let numerator = self.sum.sum().scale(w).add(&g.numerator().scale(&-&self.given.step));
+        ExpQuotient::over(numerator, self.sum.clone())
+    }
+
     /// The derivative of J along a tangent of what goes into the activation of a layer.
     pub fn along_pre(&self, at: usize, mut tangent: Vec<Rational>) -> ExpQuotient {
         for l in at..self.given.layers.len() {

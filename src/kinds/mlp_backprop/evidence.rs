@@ -6,8 +6,7 @@ use num_traits::{Signed, Zero};
 use super::bounds;
 use super::dual::{Run, SEED_EVERY_PARAMETER, Tangents, by_odds};
 use super::given::{Given, Layer};
-use crate::num::exp_sum::ExpSum;
-use crate::num::quotient::{Denominator, ExpQuotient};
+use crate::num::quotient::ExpQuotient;
 use crate::num::{Exact, Rational};
 use crate::report::{Evidence, Value};
 
@@ -47,9 +46,9 @@ fn forward(given: &Given, run: &Run) -> Vec<Evidence> {
     let p = by_odds(run.logits());
     match p.get(given.classes.index).map(Exact::ln) {
         Some(Ok(Some(log))) => {
-            out.push(Evidence::equal("J", "−ln of the odds", log.neg(), "J = ln Σ e^(θj − θy)"))
+            out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)"))
         }
-        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln of the odds", why.reason)),
+        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln p", why.reason)),
         _ => {}
     }
     out.push(Evidence::equal("p", "odds", p, "1/p_i = Σ e^(θj − θi)"));
@@ -80,13 +79,6 @@ fn forward(given: &Given, run: &Run) -> Vec<Evidence> {
     out
 }
 
-/// w − t·g for a derivative g.
-fn moved(given: &Given, w: &Rational, g: &ExpQuotient) -> Exact {
-    let old = ExpQuotient::over(ExpSum::rational(w.clone()), Denominator::one());
-    let step = g.scale(&-&given.step);
-    old.add(&step).map_or_else(|_| Exact::from(w.clone()).add(&step.into()), Exact::from)
-}
-
 fn gradients(given: &Given, tangents: &Tangents<'_>) -> Vec<Evidence> {
     let last = given.layers.len().saturating_sub(1);
     let every = given.parameters() <= SEED_EVERY_PARAMETER;
@@ -99,10 +91,11 @@ fn gradients(given: &Given, tangents: &Tangents<'_>) -> Vec<Evidence> {
         let entries = weights.iter().map(Vec::len).sum::<usize>();
         let detail = if every { seeds(entries, "weight") } else { seeds(pre.len(), "unit") };
         let row = |(old, g): (&Vec<Rational>, &Vec<ExpQuotient>)| {
-            old.iter().zip(g).map(|(w, g)| moved(given, w, g)).collect::<Vec<_>>()
+            old.iter().zip(g).map(|(w, g)| Exact::from(tangents.moved(w, g))).collect::<Vec<_>>()
         };
         let w_next: Vec<Vec<Exact>> = layer.weights.iter().zip(&weights).map(row).collect();
-        let b_next: Vec<Exact> = layer.bias.iter().zip(&pre).map(|(b, g)| moved(given, b, g)).collect();
+        let b_next: Vec<Exact> =
+            layer.bias.iter().zip(&pre).map(|(b, g)| Exact::from(tangents.moved(b, g))).collect();
         next = next.zip(rational_layer(layer, &w_next, &b_next)).map(|(mut layers, layer)| {
             layers.push(layer);
             layers
@@ -144,5 +137,5 @@ fn loss_after_step(given: &Given, layers: &[Layer]) -> Option<Evidence> {
     let run = Run::of(&given.input, layers);
     let p = by_odds(run.logits());
     let log = p.get(given.classes.index)?.ln().ok().flatten()?;
-    Some(Evidence::equal("J-next", "−ln of the odds", log.neg(), "forward once more with W⁺, b⁺"))
+    Some(Evidence::equal("J-next", "−ln p", log.neg(), "forward once more with W⁺, b⁺"))
 }

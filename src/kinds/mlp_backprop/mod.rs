@@ -5,6 +5,7 @@ mod bounds;
 mod dual;
 mod evidence;
 mod given;
+mod mistakes;
 mod next;
 mod solve;
 mod steps;
@@ -12,7 +13,7 @@ mod steps;
 mod tests;
 mod words;
 
-use super::{Kind, Problem};
+use super::{Kind, Mistake, Problem};
 use crate::report::{Evidence, Row};
 
 pub use given::Given;
@@ -67,5 +68,9 @@ impl Problem for Given {
 
     fn evidence(&self) -> Vec<Evidence> {
         evidence::evidence(self)
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        mistakes::mistakes(self)
     }
 }

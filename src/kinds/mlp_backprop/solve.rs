@@ -35,13 +35,16 @@ fn exact(values: &[Rational]) -> Vec<Exact> {
     values.iter().cloned().map(Exact::from).collect()
 }
 
-fn is_rational(x: &Exact) -> bool {
-    matches!(x.form(), Form::Rational(_))
-}
-
 /// Asks for decimals where a number is irrational.
-fn with_decimals(row: Row, numbers: &[Vec<Exact>]) -> Row {
-    if numbers.iter().flatten().all(is_rational) { row } else { row.with_decimal() }
+fn with_decimals(row: Row) -> Row {
+    fn rational(value: &Value) -> bool {
+        match value {
+            Value::Number(x) => matches!(x.form(), Form::Rational(_)),
+            Value::List(items) => items.iter().all(rational),
+            Value::Bool(_) | Value::Formula(_) => true,
+        }
+    }
+    if row.answer.value().is_none_or(rational) { row } else { row.with_decimal() }
 }
 
 fn numbered(units: &[Vec<usize>]) -> Value {
@@ -82,9 +85,14 @@ impl Solver<'_> {
                 rows.push(with_steps(Row::new("theta", "logits", exact(z)).symbol(symbol), worked));
                 break;
             };
-            let row = Row::new(format!("layer.{n}.z"), format!("layer {n} pre-activation"), exact(z));
+            let row = Row::new(
+                format!("layer.{n}.z"),
+                words::label("pre-activation", &layer.symbols.pre, n),
+                exact(z),
+            );
             rows.push(with_steps(row.symbol(symbol), worked));
-            let row = Row::new(format!("layer.{n}.h"), format!("layer {n} output"), exact(h));
+            let row =
+                Row::new(format!("layer.{n}.h"), words::label("output", &layer.symbols.out, n), exact(h));
             let row = row.symbol(Math::sym(&*layer.symbols.out));
             rows.push(with_steps(row, steps::activation(given, at, z, h)));
         }
@@ -98,14 +106,11 @@ impl Solver<'_> {
         let dead = words::units(given, forward, Rational::is_negative);
         let row = Row::new("dead", "dead units", numbered(&dead)).style(Style::Items);
         let row = with_remarks(row, words::dead(given, forward, &dead));
-        rows.push(with_steps(row, steps::signs("A unit is dead for an input where", Relation::Less)));
+        rows.push(with_steps(row, steps::signs(words::DEAD, Relation::Less)));
         let kinks = words::units(given, forward, num_traits::Zero::is_zero);
         let row = Row::new("kinks", "units at a kink", numbered(&kinks)).style(Style::Items);
         let row = with_remarks(row, words::kinks(given, &kinks));
-        rows.push(with_steps(
-            row,
-            steps::signs("ReLU has a kink, and no derivative, where", Relation::Equal),
-        ));
+        rows.push(with_steps(row, steps::signs(words::KINK, Relation::Equal)));
     }
 
     fn probabilities(&self) -> Vec<Exact> {
@@ -117,9 +122,10 @@ impl Solver<'_> {
         let theta = given.layers.last().map_or("theta", |l| l.symbols.pre.as_str());
         let slope = self.slopes(self.hidden());
         let row =
-            Row::new("dJ-dtheta", "logit gradient", slope.clone()).symbol(steps::slope(Math::sym(theta)));
+            Row::new("dJ-dtheta", words::label("gradient of", theta, given.layers.len()), slope.clone())
+                .symbol(steps::slope(Math::sym(theta)));
         let worked = softmax::gradient(&given.classes, &self.probabilities(), &slope, given.digits);
-        rows.push(with_steps(with_decimals(row, &[slope]), worked));
+        rows.push(with_steps(with_decimals(row), worked));
         for at in (0..given.layers.len()).rev() {
             if at < self.hidden() {
                 self.through_activation(at, rows);
@@ -137,16 +143,24 @@ impl Solver<'_> {
             return;
         };
         let (dh, dz) = (self.numbers(out), self.slopes(at));
-        let row = Row::new(format!("layer.{n}.dJ-dh"), format!("layer {n} h gradient"), dh.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.out)))
-            .remark(words::same_shape(&layer.symbols.out, dh.len(), 1));
+        let row = Row::new(
+            format!("layer.{n}.dJ-dh"),
+            words::label("gradient of", &layer.symbols.out, n),
+            dh.clone(),
+        )
+        .symbol(steps::slope(Math::sym(&*layer.symbols.out)))
+        .remark(words::same_shape(&layer.symbols.out, dh.len(), 1));
         let worked = steps::output(given, at, &self.slopes(at + 1), &dh);
-        rows.push(with_steps(with_decimals(row, &[dh.clone()]), worked));
-        let row = Row::new(format!("layer.{n}.dJ-dz"), format!("layer {n} z gradient"), dz.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.pre)));
+        rows.push(with_steps(with_decimals(row), worked));
+        let row = Row::new(
+            format!("layer.{n}.dJ-dz"),
+            words::label("gradient of", &layer.symbols.pre, n),
+            dz.clone(),
+        )
+        .symbol(steps::slope(Math::sym(&*layer.symbols.pre)));
         let row = with_remarks(row, words::zeros(given, &self.forward, &self.backward, at));
         let worked = steps::pre(given, at, z, &dh, &dz);
-        rows.push(with_steps(with_decimals(row, &[dz]), worked));
+        rows.push(with_steps(with_decimals(row), worked));
     }
 
     /// ∂J/∂W by rows.
@@ -164,15 +178,23 @@ impl Solver<'_> {
         let (Some(layer), Some(into)) = (given.layers.get(at), self.forward.into.get(at)) else { return };
         let (dw, dz) = (self.weight_gradient(at), self.slopes(at));
         let worked = steps::weights(given, at, &dz, into, &dw);
-        let row = Row::new(format!("layer.{n}.dJ-dW"), format!("layer {n} weight gradient"), dw.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.weights)))
-            .remark(words::same_shape(&layer.symbols.weights, dz.len(), into.len()));
-        rows.push(with_steps(with_decimals(row, &dw), worked));
+        let row = Row::new(
+            format!("layer.{n}.dJ-dW"),
+            words::label("gradient of", &layer.symbols.weights, n),
+            dw.clone(),
+        )
+        .symbol(steps::slope(Math::sym(&*layer.symbols.weights)))
+        .remark(words::same_shape(&layer.symbols.weights, dz.len(), into.len()));
+        rows.push(with_steps(with_decimals(row), worked));
         let worked = steps::bias(given, at, &dz);
-        let row = Row::new(format!("layer.{n}.dJ-db"), format!("layer {n} bias gradient"), dz.clone())
-            .symbol(steps::slope(Math::sym(&*layer.symbols.bias)))
-            .remark(words::same_shape(&layer.symbols.bias, dz.len(), 1));
-        rows.push(with_steps(with_decimals(row, &[dz]), worked));
+        let row = Row::new(
+            format!("layer.{n}.dJ-db"),
+            words::label("gradient of", &layer.symbols.bias, n),
+            dz.clone(),
+        )
+        .symbol(steps::slope(Math::sym(&*layer.symbols.bias)))
+        .remark(words::same_shape(&layer.symbols.bias, dz.len(), 1));
+        rows.push(with_steps(with_decimals(row), worked));
     }
 
     fn step_rows(&self, rows: &mut Vec<Row>) {
@@ -181,22 +203,23 @@ impl Solver<'_> {
             let n = at + 1;
             let (weights, bias) = self.updated(at, layer);
             let s = &layer.symbols;
-            let worked =
-                steps::update(given, &s.weights, &layer.weights, &self.weight_gradient(at), &weights);
+            let columns = weights.first().map_or(0, Vec::len);
+            let written = steps::fits(weights.len(), columns);
+            let gradient = if written { self.weight_gradient(at) } else { Vec::new() };
+            let worked = steps::update(given, &s.weights, &layer.weights, &gradient, &weights);
             let row =
-                Row::new(format!("layer.{n}.W-next"), format!("layer {n} weights updated"), weights.clone())
+                Row::new(format!("layer.{n}.W-next"), words::label_after(&s.weights, n), weights.clone())
                     .symbol(Math::sym(format!("{}_next", s.weights)));
             let row = with_remarks(row, words::unmoved_weights(given, &self.forward, &self.backward, at));
-            rows.push(with_steps(with_decimals(row, &weights), worked));
+            rows.push(with_steps(with_decimals(row), worked));
 
             let old: Vec<Vec<Rational>> = layer.bias.iter().map(|b| vec![b.clone()]).collect();
             let (gradient, new) = (steps::as_column(&self.slopes(at)), steps::as_column(&bias));
             let worked = steps::update(given, &s.bias, &old, &gradient, &new);
-            let row =
-                Row::new(format!("layer.{n}.b-next"), format!("layer {n} biases updated"), bias.clone())
-                    .symbol(Math::sym(format!("{}_next", s.bias)));
+            let row = Row::new(format!("layer.{n}.b-next"), words::label_after(&s.bias, n), bias.clone())
+                .symbol(Math::sym(format!("{}_next", s.bias)));
             let row = with_remarks(row, words::unmoved_biases(given, &self.backward, at));
-            rows.push(with_steps(with_decimals(row, &[bias]), worked));
+            rows.push(with_steps(with_decimals(row), worked));
         }
         let after = next::loss_after_step(given, &self.forward, &self.backward);
         let worked = match (self.backward.loss.loss(), &after) {

@@ -52,7 +52,8 @@ fn names(given: &Given, index: usize) -> Option<Names<'_>> {
     Some(Names { layer, input: input_name(&given.layers, index) })
 }
 
-fn fits(rows: usize, columns: usize) -> bool {
+/// Whether a matrix of this size is written out.
+pub fn fits(rows: usize, columns: usize) -> bool {
     rows <= MAX_WRITTEN && columns <= MAX_WRITTEN
 }
 
@@ -133,11 +134,7 @@ pub fn activation(given: &Given, index: usize, z: &[Rational], h: &[Rational]) -
 
 /// How hidden units are told apart by the sign of their pre-activation.
 pub fn signs(words: &str, relation: Relation) -> Vec<Step> {
-    let condition = Math::sym("z_i").then(relation, Math::int(0));
-    vec![Step::new(
-        format!("{words} its pre-activation is as follows; units are numbered from 1 in every hidden layer."),
-        vec![condition],
-    )]
+    vec![Step::new(words, vec![Math::sym("z_i").then(relation, Math::int(0))])]
 }
 
 /// ∂J/∂W = (∂J/∂z) hᵀ

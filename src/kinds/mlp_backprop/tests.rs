@@ -5,7 +5,9 @@ use super::given::{Layer, Symbols};
 use super::{Given, KIND};
 use crate::kinds::Problem;
 use crate::kinds::softmax_cross_entropy::given::Classes;
-use crate::kinds::softmax_cross_entropy::tests::{all_hold, numbers, planted_are_refused, row, significant};
+use crate::kinds::softmax_cross_entropy::tests::{
+    all_hold, mistakes_are_refused, numbers, planted_are_refused, row, significant,
+};
 use crate::notation::{closed_form, plain};
 use crate::num::{Rational, Rounding, ratio};
 use crate::report::{Answer, Row, Status, Value, judge};
@@ -144,7 +146,7 @@ fn a_deep_network() {
         ratios(&[(-5503, 1323), (-2416, 1323), (32615, 9261), (-4832, 3087)])
     );
     assert_eq!(significant(row(&rows, "J"), 30), ["5.09836300400622043514762266485"]);
-    assert_eq!(significant(row(&rows, "J-next"), 30), ["2.83805553949352688574389974108"]);
+    assert_eq!(significant(row(&rows, "J-next"), 30), ["2.83805553949352688574389974107"]);
     assert_eq!(significant(row(&rows, "layer.1.dJ-dh"), 20).first().unwrap(), "3.0113143103221344466");
     all_hold(&given);
     planted_are_refused(&given);
@@ -372,4 +374,10 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn the_mistakes_that_people_make_are_refused() {
+    mistakes_are_refused(&assignment(0));
+    mistakes_are_refused(&deep());
 }

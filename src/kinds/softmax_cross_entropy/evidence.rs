@@ -31,10 +31,10 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     };
     match p.get(y).map(Exact::ln) {
         Some(Ok(Some(log))) => {
-            out.push(Evidence::equal("J", "−ln of the odds", log.neg(), "J = ln Σ e^(θj − θy)"));
+            out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)"));
         }
-        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln of the odds", why.reason)),
-        _ => out.push(Evidence::nothing("J", "−ln of the odds", "no probability for the true class")),
+        Some(Err(why)) => out.push(Evidence::nothing("J", "−ln p", why.reason)),
+        _ => out.push(Evidence::nothing("J", "−ln p", "no probability for the true class")),
     }
     out.push(Evidence::equal("p", "odds", p, detail));
     let (gradient, sum) = forward_mode(logits, y);
@@ -115,7 +115,7 @@ struct Enclosed {
     p: Vec<Interval>,
     loss: Interval,
     gradient: Vec<Interval>,
-    digits: u32,
+    bits: u32,
 }
 
 impl Enclosed {
@@ -131,13 +131,12 @@ impl Enclosed {
         let one = Interval::one(bits);
         let gradient: Vec<_> =
             p.iter().enumerate().map(|(i, p)| if i == y { p.sub(&one) } else { p.clone() }).collect();
-        let digits = p.iter().chain([&loss]).map(|i| i.digits(bits)).min().unwrap_or(0);
-        Ok(Self { p, loss, gradient, digits })
+        Ok(Self { p, loss, gradient, bits })
     }
 
     fn evidence(self) -> Vec<Evidence> {
         let list = |all: Vec<Interval>| Bounds::List(all.into_iter().map(Bounds::Number).collect());
-        let detail = format!("{} decimals", self.digits);
+        let detail = format!("a pass with {} bits after the point", self.bits);
         let within = |row: &str, bounds: Bounds| Evidence::within(row, "enclosures", bounds, detail.clone());
         vec![
             within("p", list(self.p)),

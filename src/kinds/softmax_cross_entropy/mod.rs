@@ -3,12 +3,13 @@
 mod evidence;
 pub(in crate::kinds) mod given;
 pub(in crate::kinds) mod loss;
+pub(in crate::kinds) mod mistakes;
 pub(in crate::kinds) mod solve;
 pub(in crate::kinds) mod steps;
 #[cfg(test)]
 pub(in crate::kinds) mod tests;
 
-use super::{Kind, Problem};
+use super::{Kind, Mistake, Problem};
 use crate::report::{Evidence, Row};
 
 pub use given::Given;
@@ -47,5 +48,9 @@ impl Problem for Given {
 
     fn evidence(&self) -> Vec<Evidence> {
         evidence::evidence(self)
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        mistakes::mistakes(self)
     }
 }

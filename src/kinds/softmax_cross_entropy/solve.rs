@@ -36,7 +36,7 @@ pub fn solve(given: &Given) -> Vec<Row> {
         Row::new("J", "cross-entropy loss", settled(j.clone())).symbol(Math::sym("J")).with_decimal(),
         Row::new("gradient-formula", "∂J/∂θᵢ", Expr::var("p_i") - Expr::var("delta_i"))
             .symbol(Math::partial(Math::sym("J"), Math::sym("theta_i")))
-            .remark("delta_i is 1[i = y]: 1 for the true class, 0 for every other."),
+            .remark("δᵢ is 1[i = y]: 1 for the true class, 0 for every other."),
         Row::new("gradient", "gradient", gradient.clone())
             .symbol(Math::partial(Math::sym("J"), Math::sym("theta")))
             .with_decimal()

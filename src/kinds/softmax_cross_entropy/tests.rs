@@ -209,3 +209,18 @@ proptest! {
         prop_assert_eq!(sum.as_rational(), Ok(Some(ratio(1, 1))));
     }
 }
+
+pub(in crate::kinds) fn mistakes_are_refused(problem: &dyn Problem) {
+    let (rows, evidence, mistakes) = (problem.solve(), problem.evidence(), problem.mistakes());
+    assert!(!mistakes.is_empty());
+    for mistake in mistakes {
+        let planted = Row { answer: Answer::Value(mistake.value), ..row(&rows, &mistake.row).clone() };
+        assert_eq!(judge(&planted, &evidence, 4).1, Status::Fails, "{}: {}", mistake.row, mistake.name);
+    }
+}
+
+#[test]
+fn the_mistakes_that_people_make_are_refused() {
+    mistakes_are_refused(&given("0, 0.5, 0.25, 0.75", 2, 0));
+    mistakes_are_refused(&given("1, 1", 0, 0));
+}
