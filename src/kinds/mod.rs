@@ -11,6 +11,7 @@
 //! `evidence` never sees a row and imports nothing of `solve`; a test on imports holds that.
 
 pub mod attention_variance;
+pub mod gradient_descent;
 pub mod layer_table;
 pub mod mlp_backprop;
 pub mod softmax_cross_entropy;
@@ -67,6 +68,7 @@ pub struct Kind {
 /// All kinds, in the order in which they are listed.
 pub static KINDS: &[&Kind] = &[
     // A line each.
+    &gradient_descent::KIND,
     &layer_table::KIND,
     &transformer_encoder::KIND,
     &attention_variance::KIND,

@@ -1,0 +1,55 @@
+//! The kind `gradient-descent` lives here: its theorems, its fields, an example. Answers are made in `solve/`, what
+//! checks them in `evidence/`, which shares nothing with it but the problem.
+
+mod evidence;
+mod given;
+mod mistakes;
+mod simplest;
+mod solve;
+
+#[cfg(test)]
+mod tests;
+
+pub use given::{Given, MAX_NUMBER_BITS, MAX_VARIABLES};
+
+use super::{Kind, Mistake, Problem};
+use crate::report::{Evidence, Row};
+
+/// The kind: convexity, constants, step sizes and numbers of iterations for a quadratic objective.
+pub static KIND: Kind = Kind {
+    name: "gradient-descent",
+    title: "Gradient descent on a quadratic",
+    source: "Convex theorem: f convex and L-smooth, 0 < t ≤ 1/L: f(x⁽ᵏ⁾) − f* ≤ ‖x⁽⁰⁾ − x*‖²/(2tk). Strongly convex theorem: f \
+             m-strongly convex and L-smooth, 0 < t ≤ 2/(m + L): f(x⁽ᵏ⁾) − f* ≤ γᵏ(L/2)‖x⁽⁰⁾ − x*‖² with γ = 1 − m·min(t, 1/L). \
+             Both: Yu. Nesterov, Introductory Lectures on Convex Optimization (2004), section 2.1.5; S. Boyd and L. \
+             Vandenberghe, Convex Optimization (2004), section 9.3. On a quadratic x⁽ᵏ⁾ − x* = (I − tH)ᵏ(x⁽⁰⁾ − x*), so \
+             descent converges from every start exactly for 0 < t < 2/L.",
+    example: EXAMPLE,
+    fields: given::FIELDS,
+    given: |entry, _| Ok(Box::new(Given::read(entry)?)),
+};
+
+const EXAMPLE: &str = r#"title = "Gradient descent"
+
+[[question]]
+id = "1"
+kind = "gradient-descent"
+objective = "1/2*(10*x1^2 + x2^2)"   # a quadratic; every product with its sign
+start = { x1 = 1, x2 = 1 }           # the first iterate; it fixes the order of the variables
+accuracy = 0.01                      # how close f(x) has to come to its minimum
+step = "1/L"                         # a number, or an expression in L and m such as "2/(m + L)"
+"#;
+
+impl Problem for Given {
+    fn solve(&self) -> Vec<Row> {
+        solve::rows(self)
+    }
+
+    fn evidence(&self) -> Vec<Evidence> {
+        evidence::about(self)
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        mistakes::usual(self)
+    }
+}
