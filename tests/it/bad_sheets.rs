@@ -57,7 +57,7 @@ fn faults(sheet: &Path) -> Vec<String> {
         fault(format!("no help:\n{err}"));
     }
     // Lines of the sheet stand as they are, cut where they are very long; all other lines fit a terminal.
-    for line in err.lines().filter(|l| l.width() > if l.contains(" │ ") { 650 } else { 80 }) {
+    for line in err.lines().filter(|l| l.width() > if l.contains(" │ ") || l.contains(" · ") { 650 } else { 80 }) {
         fault(format!("a line of {} columns: {line}", line.width()));
     }
     let beside = sheet.with_extension("stderr");
@@ -110,6 +110,19 @@ fn letters_of_mathematics_may_be_variables() {
                  start = { e = 1, pi = 1 }\naccuracy = 0.01\n";
     let ran = fed(&["-"], sheet.as_bytes());
     assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+}
+
+#[test]
+fn a_step_that_leads_nowhere_is_answered() {
+    for (step, reason) in [("0", "the iterates never move"), ("-0.1", "the theorem needs t > 0")] {
+        let sheet = format!(
+            "[[question]]\nid = \"1\"\nkind = \"gradient-descent\"\nobjective = \"x^2\"\nstart = {{ x = 1 }}\n\
+             accuracy = 0.01\nstep = {step}\n"
+        );
+        let ran = fed(&["verify", "--format", "json", "-"], sheet.as_bytes());
+        assert_eq!(ran.code, 0, "{}{}", ran.out, ran.err);
+        assert!(ran.out.contains(reason), "step {step}: {}", ran.out);
+    }
 }
 
 #[test]
