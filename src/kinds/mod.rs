@@ -66,8 +66,8 @@ pub struct Kind {
 }
 
 /// All kinds, in the order in which they are listed.
+#[rustfmt::skip] // A line each.
 pub static KINDS: &[&Kind] = &[
-    // A line each.
     &gradient_descent::KIND,
     &layer_table::KIND,
     &transformer_encoder::KIND,

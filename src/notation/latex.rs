@@ -2,7 +2,7 @@
 
 use super::escape::escape_latex;
 use super::group::{bare_log, ratio_parts};
-use super::symbol::Name;
+use super::symbol::{Name, nabla};
 use super::{Math, Notation, Relation, grouped};
 
 /// A formula for LaTeX's math mode; amsmath and amssymb are all it asks for.
@@ -181,7 +181,9 @@ fn apply(name: &str, arguments: &[Math]) -> String {
         _ => Name::parse(name).latex(true),
     };
     let inside = commas(arguments);
-    if bare_log(name, arguments) {
+    if let Some((_, nabla)) = nabla(name, arguments) {
+        format!("{nabla} {inside}")
+    } else if bare_log(name, arguments) {
         format!("{function} {inside}")
     } else if name == "E" {
         format!("{function}{}", between("[", "]", &inside))

@@ -316,3 +316,12 @@ pub(super) fn superscript_char(c: char) -> Option<char> {
         _ => return None,
     })
 }
+
+/// The operators `grad` and `hess` before a single letter, in text and in LaTeX: ∇f, ∇²f.
+pub(super) fn nabla(name: &str, arguments: &[super::Math]) -> Option<(&'static str, &'static str)> {
+    match (name, arguments) {
+        ("grad", [super::Math::Symbol(_)]) => Some(("∇", r"\nabla")),
+        ("hess", [super::Math::Symbol(_)]) => Some(("∇²", r"\nabla^{2}")),
+        _ => None,
+    }
+}

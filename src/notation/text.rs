@@ -1,7 +1,7 @@
 //! Formulas as one line of Unicode, for terminals, are printed here; parentheses were put in before.
 
 use super::group::{bare_log, is_column, ratio_parts, subscript, superscript};
-use super::symbol::Name;
+use super::symbol::{Name, nabla};
 use super::{Math, Notation, Relation, grouped};
 use crate::num::Rational;
 
@@ -96,7 +96,9 @@ pub(super) fn function_name(name: &str) -> String {
 fn apply(name: &str, arguments: &[Math]) -> String {
     let function = function_name(name);
     let inside = commas(arguments);
-    if bare_log(name, arguments) {
+    if let Some((nabla, _)) = nabla(name, arguments) {
+        format!("{nabla}{inside}")
+    } else if bare_log(name, arguments) {
         format!("{function} {inside}")
     } else if name == "E" {
         format!("{function}[{inside}]")

@@ -13,9 +13,6 @@ const INDENT: usize = 5;
 const WIDEST_LABEL: usize = 24;
 const WIDEST_VALUE: usize = 30;
 
-/// Widest label with its symbol beside it; beyond, the symbol stands alone.
-const WIDEST_NAME: usize = 21;
-
 /// Widths of the columns of one question.
 struct Columns {
     label: usize,
@@ -95,17 +92,15 @@ fn row_lines(row: &Judged, columns: &Columns, question: &Question, options: &Opt
         .collect()
 }
 
-/// A row's name: its label with its symbol, or the symbol alone where both are too long for the column.
+/// A row's name: its symbol where people know it by that, else its label, with its symbol where both fit.
 fn name(row: &Judged) -> String {
     let label = &row.row.label;
     let Some(symbol) = row.row.symbol.as_ref().map(text) else { return label.clone() };
     let both = format!("{label} {symbol}");
-    if symbol == *label {
+    if row.row.known_by_symbol && display_width(&symbol) <= WIDEST_LABEL {
         symbol
-    } else if display_width(&both) <= WIDEST_NAME {
+    } else if symbol != *label && display_width(&both) <= WIDEST_LABEL {
         both
-    } else if display_width(&symbol) <= WIDEST_NAME {
-        symbol
     } else {
         label.clone()
     }

@@ -186,6 +186,8 @@ pub struct Row {
     pub label: String,
     /// What it is, in letters, where it has a usual name.
     pub symbol: Option<Math>,
+    /// Whether people know it by its letters rather than by words: ∂J/∂W.
+    pub known_by_symbol: bool,
     /// The answer.
     pub answer: Answer,
     /// Layout of the value.
@@ -210,6 +212,7 @@ impl Row {
             id: id.into(),
             label: label.into(),
             symbol: None,
+            known_by_symbol: false,
             answer: answer.into(),
             style: Style::Plain,
             place: None,
@@ -225,6 +228,13 @@ impl Row {
     pub fn symbol(mut self, symbol: Math) -> Self {
         self.symbol = Some(symbol);
         self
+    }
+
+    /// Sets the name in letters, by which people know it.
+    #[must_use]
+    pub fn known_as(mut self, symbol: Math) -> Self {
+        self.known_by_symbol = true;
+        self.symbol(symbol)
     }
 
     /// Sets the layout.

@@ -1,14 +1,16 @@
 //! What other ways of working say about a network question: an own forward pass, forward-mode derivatives, a pass in
 //! enclosures. No answer is seen here, and no solver used.
 
+mod bounds;
+mod dual;
+
 use num_traits::{Signed, Zero};
 
-use super::bounds;
-use super::dual::{Run, SEED_EVERY_PARAMETER, Tangents, by_odds};
 use super::given::{Given, Layer};
 use crate::num::quotient::ExpQuotient;
 use crate::num::{Exact, Rational};
 use crate::report::{Evidence, Value};
+use dual::{Run, SEED_EVERY_PARAMETER, Tangents, by_odds};
 
 const PASS: &str = "entry by entry";
 const MODE: &str = "forward mode";
@@ -45,9 +47,7 @@ fn forward(given: &Given, run: &Run) -> Vec<Evidence> {
 
     let p = by_odds(run.logits());
     match p.get(given.classes.index).map(Exact::ln) {
-        Some(Ok(Some(log))) => {
-            out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)"))
-        }
+        Some(Ok(Some(log))) => out.push(Evidence::equal("J", "−ln p", log.neg(), "J = ln Σ e^(θj − θy)")),
         Some(Err(why)) => out.push(Evidence::nothing("J", "−ln p", why.reason)),
         _ => {}
     }

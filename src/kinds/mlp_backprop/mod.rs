@@ -1,8 +1,6 @@
 //! A small network with a softmax on top, differentiated by hand, lives here: forward pass, every gradient, one step.
 
 mod backward;
-mod bounds;
-mod dual;
 mod evidence;
 mod given;
 mod mistakes;

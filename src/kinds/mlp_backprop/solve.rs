@@ -85,15 +85,10 @@ impl Solver<'_> {
                 rows.push(with_steps(Row::new("theta", "logits", exact(z)).symbol(symbol), worked));
                 break;
             };
-            let row = Row::new(
-                format!("layer.{n}.z"),
-                words::label("pre-activation", &layer.symbols.pre, n),
-                exact(z),
-            );
-            rows.push(with_steps(row.symbol(symbol), worked));
-            let row =
-                Row::new(format!("layer.{n}.h"), words::label("output", &layer.symbols.out, n), exact(h));
-            let row = row.symbol(Math::sym(&*layer.symbols.out));
+            let row = Row::new(format!("layer.{n}.z"), "pre-activation", exact(z));
+            rows.push(with_steps(row.known_as(symbol), worked));
+            let row = Row::new(format!("layer.{n}.h"), "layer output", exact(h));
+            let row = row.known_as(Math::sym(&*layer.symbols.out));
             rows.push(with_steps(row, steps::activation(given, at, z, h)));
         }
         let (p, j) = (self.probabilities(), self.backward.loss.loss());
@@ -122,8 +117,7 @@ impl Solver<'_> {
         let theta = given.layers.last().map_or("theta", |l| l.symbols.pre.as_str());
         let slope = self.slopes(self.hidden());
         let row =
-            Row::new("dJ-dtheta", words::label("gradient of", theta, given.layers.len()), slope.clone())
-                .symbol(steps::slope(Math::sym(theta)));
+            Row::new("dJ-dtheta", "logit gradient", slope.clone()).known_as(steps::slope(Math::sym(theta)));
         let worked = softmax::gradient(&given.classes, &self.probabilities(), &slope, given.digits);
         rows.push(with_steps(with_decimals(row), worked));
         for at in (0..given.layers.len()).rev() {
@@ -143,21 +137,13 @@ impl Solver<'_> {
             return;
         };
         let (dh, dz) = (self.numbers(out), self.slopes(at));
-        let row = Row::new(
-            format!("layer.{n}.dJ-dh"),
-            words::label("gradient of", &layer.symbols.out, n),
-            dh.clone(),
-        )
-        .symbol(steps::slope(Math::sym(&*layer.symbols.out)))
-        .remark(words::same_shape(&layer.symbols.out, dh.len(), 1));
+        let row = Row::new(format!("layer.{n}.dJ-dh"), "gradient", dh.clone())
+            .known_as(steps::slope(Math::sym(&*layer.symbols.out)))
+            .remark(words::same_shape(&layer.symbols.out, dh.len(), 1));
         let worked = steps::output(given, at, &self.slopes(at + 1), &dh);
         rows.push(with_steps(with_decimals(row), worked));
-        let row = Row::new(
-            format!("layer.{n}.dJ-dz"),
-            words::label("gradient of", &layer.symbols.pre, n),
-            dz.clone(),
-        )
-        .symbol(steps::slope(Math::sym(&*layer.symbols.pre)));
+        let row = Row::new(format!("layer.{n}.dJ-dz"), "gradient", dz.clone())
+            .known_as(steps::slope(Math::sym(&*layer.symbols.pre)));
         let row = with_remarks(row, words::zeros(given, &self.forward, &self.backward, at));
         let worked = steps::pre(given, at, z, &dh, &dz);
         rows.push(with_steps(with_decimals(row), worked));
@@ -178,22 +164,14 @@ impl Solver<'_> {
         let (Some(layer), Some(into)) = (given.layers.get(at), self.forward.into.get(at)) else { return };
         let (dw, dz) = (self.weight_gradient(at), self.slopes(at));
         let worked = steps::weights(given, at, &dz, into, &dw);
-        let row = Row::new(
-            format!("layer.{n}.dJ-dW"),
-            words::label("gradient of", &layer.symbols.weights, n),
-            dw.clone(),
-        )
-        .symbol(steps::slope(Math::sym(&*layer.symbols.weights)))
-        .remark(words::same_shape(&layer.symbols.weights, dz.len(), into.len()));
+        let row = Row::new(format!("layer.{n}.dJ-dW"), "weight gradient", dw.clone())
+            .known_as(steps::slope(Math::sym(&*layer.symbols.weights)))
+            .remark(words::same_shape(&layer.symbols.weights, dz.len(), into.len()));
         rows.push(with_steps(with_decimals(row), worked));
         let worked = steps::bias(given, at, &dz);
-        let row = Row::new(
-            format!("layer.{n}.dJ-db"),
-            words::label("gradient of", &layer.symbols.bias, n),
-            dz.clone(),
-        )
-        .symbol(steps::slope(Math::sym(&*layer.symbols.bias)))
-        .remark(words::same_shape(&layer.symbols.bias, dz.len(), 1));
+        let row = Row::new(format!("layer.{n}.dJ-db"), "bias gradient", dz.clone())
+            .known_as(steps::slope(Math::sym(&*layer.symbols.bias)))
+            .remark(words::same_shape(&layer.symbols.bias, dz.len(), 1));
         rows.push(with_steps(with_decimals(row), worked));
     }
 
@@ -207,17 +185,16 @@ impl Solver<'_> {
             let written = steps::fits(weights.len(), columns);
             let gradient = if written { self.weight_gradient(at) } else { Vec::new() };
             let worked = steps::update(given, &s.weights, &layer.weights, &gradient, &weights);
-            let row =
-                Row::new(format!("layer.{n}.W-next"), words::label_after(&s.weights, n), weights.clone())
-                    .symbol(Math::sym(format!("{}_next", s.weights)));
+            let row = Row::new(format!("layer.{n}.W-next"), "new weights", weights.clone())
+                .known_as(Math::sym(format!("{}_next", s.weights)));
             let row = with_remarks(row, words::unmoved_weights(given, &self.forward, &self.backward, at));
             rows.push(with_steps(with_decimals(row), worked));
 
             let old: Vec<Vec<Rational>> = layer.bias.iter().map(|b| vec![b.clone()]).collect();
             let (gradient, new) = (steps::as_column(&self.slopes(at)), steps::as_column(&bias));
             let worked = steps::update(given, &s.bias, &old, &gradient, &new);
-            let row = Row::new(format!("layer.{n}.b-next"), words::label_after(&s.bias, n), bias.clone())
-                .symbol(Math::sym(format!("{}_next", s.bias)));
+            let row = Row::new(format!("layer.{n}.b-next"), "new bias", bias.clone())
+                .known_as(Math::sym(format!("{}_next", s.bias)));
             let row = with_remarks(row, words::unmoved_biases(given, &self.backward, at));
             rows.push(with_steps(with_decimals(row), worked));
         }
@@ -228,8 +205,7 @@ impl Solver<'_> {
         };
         let closed = after.as_ref().is_ok_and(|j| j.as_real().is_none());
         let answer: Answer = settled(after);
-        let mut row =
-            Row::new("J-next", "loss after the step", answer).symbol(Math::sym("J_next")).with_decimal();
+        let mut row = Row::new("J-next", "new loss", answer).symbol(Math::sym("J_next")).with_decimal();
         if !closed {
             row = row
                 .remark("It has no closed form here: the updated logits are themselves made of powers of e.");

@@ -16,20 +16,6 @@ pub const DEAD: &str = "A unit is dead for this input if its pre-activation is n
 /// What a kink is.
 pub const KINK: &str = "ReLU has no derivative at 0, so pre-activations that are exactly 0 are looked for. Units are \
                         numbered from 1 in every hidden layer.";
-/// The longest label, in characters.
-const MAX_LABEL: usize = 24;
-
-/// A row's label: what it is of which quantity; the layer's number where the quantity's name is long.
-pub fn label(what: &str, name: &str, layer: usize) -> String {
-    let full = format!("{what} {}", text(&Math::sym(name)));
-    if full.chars().count() <= MAX_LABEL { full } else { format!("{what} (layer {layer})") }
-}
-
-/// The label of a parameter after the step.
-pub fn label_after(name: &str, layer: usize) -> String {
-    let full = format!("{} after the step", text(&Math::sym(name)));
-    if full.chars().count() <= MAX_LABEL { full } else { format!("after the step (l. {layer})") }
-}
 
 /// A quantity's entry as it is written: `z₂`.
 fn entry(name: &str, index: usize) -> String {

@@ -35,10 +35,10 @@ pub fn solve(given: &Given) -> Vec<Row> {
             .remark(counted(given)),
         Row::new("J", "cross-entropy loss", settled(j.clone())).symbol(Math::sym("J")).with_decimal(),
         Row::new("gradient-formula", "∂J/∂θᵢ", Expr::var("p_i") - Expr::var("delta_i"))
-            .symbol(Math::partial(Math::sym("J"), Math::sym("theta_i")))
+            .known_as(Math::partial(Math::sym("J"), Math::sym("theta_i")))
             .remark("δᵢ is 1[i = y]: 1 for the true class, 0 for every other."),
         Row::new("gradient", "gradient", gradient.clone())
-            .symbol(Math::partial(Math::sym("J"), Math::sym("theta")))
+            .known_as(Math::partial(Math::sym("J"), Math::sym("theta")))
             .with_decimal()
             .remark(tells(given)),
         Row::new("gradient-sum", "sum of the gradient", sum).remark(

@@ -30,7 +30,7 @@ const CONJUGATE: usize = 8;
 /// The largest number of nodes times variables for which the objective is differentiated a second time here.
 const MOST_NODES: u64 = 20_000;
 /// The longest number that a detail shows.
-const SHORT: usize = 12;
+const SHORT: usize = 9;
 
 /// The ids of all rows, for the case that there is nothing to see.
 const ROWS: [&str; 17] = [
@@ -325,11 +325,14 @@ impl<'a> View<'a> {
 
     // ---- numbers of iterations --------------------------------------------------------------------
 
-    /// How t compares with a bound; equal formulas are a tie without numbers.
+    /// How t compares with a bound; equal formulas, with m filled in where it is rational, are a tie without numbers.
     fn order(&self, t: &Known, bound: &Known, formula: &str) -> Option<Ordering> {
-        if t.exact().is_none()
-            && expr::parse(formula).is_ok_and(|bound| expr::equal(&self.given.step, &bound) == Ok(true))
-        {
+        let m = self.strong.value().and_then(Known::exact).map(|m| ("m".to_owned(), Expr::number(m.clone())));
+        let filled = m.into_iter().collect();
+        let equal = |bound: Expr| {
+            expr::equal(&self.given.step.substitute(&filled), &bound.substitute(&filled)) == Ok(true)
+        };
+        if t.exact().is_none() && expr::parse(formula).is_ok_and(equal) {
             return Some(Ordering::Equal);
         }
         t.compare(bound)

@@ -21,7 +21,7 @@ pub(super) fn rows(solved: &Solved<'_>) -> Vec<Row> {
 /// The row of a count, which is an integer.
 fn count_row(id: &'static str, found: &Found<Integer>) -> Row {
     let value = found.as_ref().map(|k| Value::integer(k.clone())).map_err(Clone::clone);
-    row(id, answer(&value)).symbol(sym("k"))
+    row(id, answer(&value))
 }
 
 fn sign_is_positive(t: &Exact) -> Result<bool, Missing> {

@@ -63,9 +63,9 @@ const ROWS: [(&str, &str); 17] = [
     ("condition-number", "condition number"),
     ("minimiser", "minimiser"),
     ("f-star", "minimum"),
-    ("step-convex", "t, convex theorem"),
+    ("step-convex", "t, convex"),
     ("step-strongly-convex", "t, strongly convex"),
-    ("step-limit", "t, exact limit"),
+    ("step-limit", "t, true limit"),
     ("step", "step size"),
     ("k-convex", "k, convex bound"),
     ("k-strongly-convex", "k, strongly convex"),
@@ -123,7 +123,7 @@ impl Solved<'_> {
         if expanded != given.objective {
             about = about.equals(expanded.to_math());
         }
-        let nabla = Math::prod(vec![sym("nabla"), sym("f")]);
+        let nabla = Math::words("∇f");
         let gradient = row("gradient", partials.clone())
             .symbol(nabla)
             .step("The objective, multiplied out.", vec![about])
@@ -134,7 +134,7 @@ impl Solved<'_> {
         let h = f.rows();
         let hessian = row("hessian", h.clone()).symbol(sym("H")).step(
             "The Hessian holds the second derivatives, here constants.",
-            vec![Math::prod(vec![Math::pow(sym("nabla"), Math::int(2)), sym("f")]).equals(matrix(&h))],
+            vec![Math::words("∇²f").equals(matrix(&h))],
         );
         vec![gradient, hessian, self.convex(), self.strongly_convex()]
     }

@@ -3,7 +3,7 @@
 
 use num_traits::{One, Signed, Zero};
 
-use super::given::{Given, Layer};
+use super::super::given::{Given, Layer};
 use crate::num::exp_sum::ExpSum;
 use crate::num::quotient::{Denominator, ExpQuotient};
 use crate::num::{Exact, Rational};

@@ -3,8 +3,8 @@
 
 use num_traits::{Signed, Zero};
 
+use super::super::given::Given;
 use super::dual::Run;
-use super::given::Given;
 use crate::num::{Integer, Interval, Rational, Undecided};
 use crate::report::{Bounds, Evidence};
 
