@@ -57,7 +57,9 @@ fn faults(sheet: &Path) -> Vec<String> {
         fault(format!("no help:\n{err}"));
     }
     // Lines of the sheet stand as they are, cut where they are very long; all other lines fit a terminal.
-    for line in err.lines().filter(|l| l.width() > if l.contains(" │ ") || l.contains(" · ") { 650 } else { 80 }) {
+    for line in
+        err.lines().filter(|l| l.width() > if l.contains(" │ ") || l.contains(" · ") { 650 } else { 80 })
+    {
         fault(format!("a line of {} columns: {line}", line.width()));
     }
     let beside = sheet.with_extension("stderr");

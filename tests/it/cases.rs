@@ -18,6 +18,15 @@ use serde_json::{Value as Json, json};
 /// Significant digits to which numbers without a closed form are compared.
 const DIGITS: u32 = 28;
 
+/// Files of cases.
+const FILES: [&str; 5] = [
+    "A-gradient-descent.json",
+    "B-layer-tables.json",
+    "C-transformer-encoder.json",
+    "D-softmax-cross-entropy.json",
+    "E-mlp-backprop.json",
+];
+
 /// Rows that are allowed to be undecided, each with the reason. To be emptied.
 const UNDECIDED: &[(&str, &str, &str)] = &[];
 
@@ -472,11 +481,22 @@ fn faults(case: &Json) -> Vec<String> {
     faults
 }
 
-/// Runs every case of a file.
-fn run(file: &str, least: usize) {
+/// The cases of a file.
+fn cases(file: &str) -> Vec<Json> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases").join(file);
     let cases: Json = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-    let cases = cases["cases"].as_array().unwrap();
+    cases["cases"].as_array().unwrap().clone()
+}
+
+/// Every case as a sheet, with its id.
+pub fn sheets() -> Vec<(String, String)> {
+    let all = FILES.iter().flat_map(|file| cases(file));
+    all.map(|case| (case["id"].as_str().unwrap().to_owned(), sheet(&case))).collect()
+}
+
+/// Runs every case of a file.
+fn run(file: &str, least: usize) {
+    let cases = cases(file);
     assert!(cases.len() >= least, "{file} has {} cases", cases.len());
     let all: Vec<String> = cases.iter().flat_map(faults).collect();
     assert!(all.is_empty(), "{}", all.join("\n"));
@@ -484,27 +504,27 @@ fn run(file: &str, least: usize) {
 
 #[test]
 fn gradient_descent_agrees_with_the_known_answers() {
-    run("A-gradient-descent.json", 17);
+    run(FILES[0], 17);
 }
 
 #[test]
 fn layer_tables_agree_with_the_known_answers() {
-    run("B-layer-tables.json", 14);
+    run(FILES[1], 14);
 }
 
 #[test]
 fn transformer_encoders_agree_with_the_known_answers() {
-    run("C-transformer-encoder.json", 8);
+    run(FILES[2], 8);
 }
 
 #[test]
 fn softmax_and_cross_entropy_agree_with_the_known_answers() {
-    run("D-softmax-cross-entropy.json", 13);
+    run(FILES[3], 13);
 }
 
 #[test]
 fn backpropagation_agrees_with_the_known_answers() {
-    run("E-mlp-backprop.json", 9);
+    run(FILES[4], 9);
 }
 
 #[test]

@@ -7,6 +7,7 @@ mod cases;
 mod cli;
 mod fuzz;
 mod imports;
+mod notation;
 mod planted;
 mod registry;
 mod support;
