@@ -9,5 +9,6 @@ mod fuzz;
 mod imports;
 mod notation;
 mod planted;
+mod random;
 mod registry;
 mod support;
