@@ -1,0 +1,14 @@
+//! Tests of the whole live here, in one program: what holds between modules, between kinds, and at the command line.
+//! What one module promises is tested beside it in `src`.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+mod bad_sheets;
+mod cases;
+mod cli;
+mod fuzz;
+mod imports;
+mod notation;
+mod planted;
+mod random;
+mod registry;
+mod support;
