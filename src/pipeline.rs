@@ -34,8 +34,7 @@ fn read(entry: &Entry, sheet: &Sheet) -> Result<Posed, SheetError> {
     let kind = kinds::find(&entry.kind.value).ok_or_else(|| unknown_kind(entry))?;
     let entry = entry.clone();
     let problem = (kind.given)(&entry, sheet)?;
-    let fields: Vec<&str> = kind.fields.iter().map(|f| f.0).collect();
-    entry.finish(&fields)?;
+    entry.finish(kind.fields)?;
     Ok(Posed { entry, kind, problem })
 }
 

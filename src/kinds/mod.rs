@@ -19,7 +19,7 @@ pub mod training;
 pub mod transformer_encoder;
 
 use crate::report::{Evidence, Row, Value};
-use crate::sheet::{Entry, Sheet, SheetError};
+use crate::sheet::{Entry, Field, Sheet, SheetError};
 
 /// A validated problem, ready to be solved.
 pub trait Problem {
@@ -59,10 +59,39 @@ pub struct Kind {
     pub source: &'static str,
     /// A small commented entry that is a sheet of its own, run as a test.
     pub example: &'static str,
-    /// Fields that an entry may have, besides the common ones: name and meaning.
-    pub fields: &'static [(&'static str, &'static str)],
+    /// Fields that an entry may have, besides the common ones.
+    pub fields: &'static [Field],
+    /// Rows in order: id and meaning. A part in capitals stands for many: `N` for a number from 1, [`MODEL`] for a name.
+    pub rows: &'static [(&'static str, &'static str)],
     /// Validates an entry.
     pub given: Given,
+}
+
+/// In the id of a documented row, the name of a model.
+pub const MODEL: &str = "MODEL";
+
+impl Kind {
+    /// The documented row that an id belongs to: the id as [`Kind::rows`] has it, and its meaning.
+    #[must_use]
+    pub fn row(&self, id: &str) -> Option<(&'static str, &'static str)> {
+        self.rows.iter().find(|(pattern, _)| matches(pattern, id)).copied()
+    }
+}
+
+fn matches(pattern: &str, id: &str) -> bool {
+    // A name may hold points, so that it takes all that the rest of the id leaves.
+    if let Some(rest) = pattern.strip_prefix(MODEL) {
+        return id.strip_suffix(rest).is_some_and(|name| !name.is_empty());
+    }
+    let (mut wanted, mut parts) = (pattern.split('.'), id.split('.'));
+    loop {
+        match (wanted.next(), parts.next()) {
+            (None, None) => return true,
+            (Some("N"), Some(part)) if part.parse::<u64>().is_ok_and(|n| n > 0) => {}
+            (Some(word), Some(part)) if word == part => {}
+            _ => return false,
+        }
+    }
 }
 
 /// All kinds, in the order in which they are listed.

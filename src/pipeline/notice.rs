@@ -5,10 +5,7 @@ use std::ops::Range;
 
 use super::{Posed, read};
 use crate::report::{Judged, Notice, Piece, Question};
-use crate::sheet::{Entry, Located, Sheet, SheetError};
-
-/// Fields of `[[notice]]`.
-const FIELDS: &[&str] = &["question", "says", "read", "otherwise", "other"];
+use crate::sheet::{Entry, Located, NOTICE_FIELDS, Sheet, SheetError};
 
 /// A notice as it was written, with the question under the other reading.
 pub(super) struct Reading {
@@ -53,7 +50,7 @@ impl Reading {
             otherwise,
             entry,
         };
-        notice.entry.finish(FIELDS)?;
+        notice.entry.finish(NOTICE_FIELDS)?;
         Ok(notice)
     }
 

@@ -5,13 +5,11 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::SheetError;
+use super::field::{COMMON_FIELDS, Field, names};
 use super::source::{Located, Source};
 use super::tree::{Key, Node};
 use super::words::{listed, nearest, shown};
 use crate::num::Rational;
-
-/// The fields that every question may have, whatever its kind.
-pub const COMMON_FIELDS: [&str; 5] = ["id", "kind", "title", "points", "digits"];
 
 /// One table of a sheet: a question, a notice, or a table inside one.
 ///
@@ -66,7 +64,7 @@ impl Entry {
         let is_question = !self.kind.value.is_empty();
         let read = fields
             .iter()
-            .map(|(key, _)| AtomicBool::new(is_question && COMMON_FIELDS.contains(&key.name.as_str())))
+            .map(|(key, _)| AtomicBool::new(is_question && COMMON_FIELDS.iter().any(|field| field.name == key.name)))
             .collect();
         Self {
             id: self.id.clone(),
@@ -166,18 +164,18 @@ impl Entry {
 
     /// Refuses any field that was not read.
     ///
-    /// `known` names the fields of this kind, for the suggestion; the common fields need not be among them.
+    /// `known` are the fields of this table, for the suggestion; a question's common fields need not be among them.
     ///
     /// # Errors
     ///
     /// The first field that was not read, with the nearest known one.
-    pub fn finish(&self, known: &[&str]) -> Result<(), SheetError> {
+    pub fn finish(&self, known: &[Field]) -> Result<(), SheetError> {
         match self.unread().next() {
             None => Ok(()),
             Some(key) => {
-                let mut all = known.to_vec();
+                let mut all = names(known);
                 if !self.kind.value.is_empty() {
-                    all.extend(COMMON_FIELDS.iter().filter(|field| !known.contains(field)));
+                    all.extend(names(COMMON_FIELDS));
                 }
                 Err(self.unknown_field(key, &all))
             }

@@ -6,6 +6,7 @@
 
 mod entry;
 mod error;
+mod field;
 mod fields;
 mod number;
 mod source;
@@ -16,12 +17,13 @@ mod words;
 mod tests;
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops;
 
 use num_traits::Signed;
 
-pub use entry::{COMMON_FIELDS, Entry};
+pub use entry::Entry;
 pub use error::SheetError;
+pub use field::{COMMON_FIELDS, Field, FieldType, NOTICE_FIELDS, NUMBER, NUMBERS, Range, TOP_FIELDS};
 pub use fields::MAX_LIST;
 pub use number::{MAX_DIGITS, MAX_EXPONENT, NumberFault, parse_constant};
 pub use source::{Located, MAX_SHEET_BYTES, Source};
@@ -37,7 +39,6 @@ pub const MAX_QUESTIONS: usize = 1000;
 /// The longest id, in characters.
 pub const MAX_ID: usize = 64;
 
-const TOP_FIELDS: [&str; 5] = ["title", "digits", "networks", "question", "notice"];
 const FIRST_QUESTION: &str = "write, for example,\n[[question]]\nid = \"1.1\"\nkind = \"softmax-cross-entropy\"\nlogits = [1, 2]\ntrue_class = 0";
 
 /// A sheet as it was written: what all kinds share is read, what belongs to a kind is not.
@@ -63,11 +64,11 @@ pub struct NamedNetwork {
     /// Its name.
     pub name: String,
     /// Where the name stands.
-    pub name_span: Range<usize>,
+    pub name_span: ops::Range<usize>,
     /// Its arrow notation.
     pub text: String,
     /// Where the text stands, quotes included.
-    pub text_span: Range<usize>,
+    pub text_span: ops::Range<usize>,
 }
 
 impl Sheet {
@@ -94,10 +95,10 @@ impl Sheet {
         let networks = read_networks(&root)?;
         let questions = read_tables(&root, "question")?;
         let notices = read_tables(&root, "notice")?;
-        root.finish(&TOP_FIELDS)?;
+        root.finish(TOP_FIELDS)?;
 
         let mut entries = Vec::with_capacity(questions.len());
-        let mut seen: HashMap<String, Range<usize>> = HashMap::new();
+        let mut seen: HashMap<String, ops::Range<usize>> = HashMap::new();
         for question in questions {
             let (question, id_span) = read_question(question, digits)?;
             if let Some(first) = seen.get(&question.id) {
@@ -191,7 +192,7 @@ fn read_tables(root: &Entry, key: &str) -> Result<Vec<Entry>, SheetError> {
 }
 
 /// Reads the fields that all questions share; also says where the id stands.
-fn read_question(mut entry: Entry, sheet_digits: u32) -> Result<(Entry, Range<usize>), SheetError> {
+fn read_question(mut entry: Entry, sheet_digits: u32) -> Result<(Entry, ops::Range<usize>), SheetError> {
     let id = entry.text("id")?;
     let fault = if id.value.is_empty() {
         Some(String::from("an id must not be empty"))

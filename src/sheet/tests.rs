@@ -166,7 +166,7 @@ fn a_misspelt_neighbour_is_taken_for_the_lacking_field() {
 fn a_field_that_nobody_read_is_refused_with_a_suggestion() {
     let entry = question("logits = [1]\nfirst_clas = 1");
     entry.numbers("logits").unwrap();
-    let text = rendered(entry.finish(&["logits", "first_class"]));
+    let text = rendered(entry.finish(&FIELDS));
     assert!(text.contains("`first_clas` is not a field of question 1.1"), "{text}");
     assert!(text.contains("did you mean `first_class`? its fields are `logits`, `first_class`"), "{text}");
 }
@@ -346,7 +346,7 @@ fn read_everything(sheet: &Sheet) -> String {
             keep(entry.tables(key).err());
             keep(entry.bool_or(key, true).err());
         }
-        keep(entry.finish(&["logits"]).err());
+        keep(entry.finish(&FIELDS[..1]).err());
     }
     log
 }

@@ -4,7 +4,7 @@ use num_integer::Integer as _;
 use num_traits::{One, Signed, Zero};
 
 use crate::num::{Integer, Rational, ratio};
-use crate::sheet::{Entry, Located, SheetError};
+use crate::sheet::{Entry, Field, FieldType, Located, NUMBER, Range, SheetError};
 
 /// The greatest d_k.
 pub const MAX_D_K: u64 = 1_000_000_000_000;
@@ -21,8 +21,44 @@ const USUAL_EXAMPLE: u64 = 256;
 /// The example stops at this d, a power of four: 4⁸, a gap of 256.
 pub const MOST_EXAMPLE: u64 = 65_536;
 
-const FIELDS: [&str; 4] = ["d_k", "mean", "variance", "entries"];
-const TABLE_FIELDS: [&str; 2] = ["values", "probabilities"];
+/// The fields of an entry.
+pub(super) const FIELDS: &[Field] = &[
+    Field::optional(
+        "d_k",
+        FieldType::Count { least: 1, most: MAX_D_K },
+        "64",
+        "length of q and k; where left out, the answers are formulas in d_k",
+    ),
+    Field::optional("mean", NUMBER, "\"1/2\"", "mean of every entry of q and k").or("0"),
+    Field::optional(
+        "variance",
+        FieldType::Number(Range::NotNegative),
+        "\"1/12\"",
+        "variance of every entry of q and k",
+    )
+    .or("1"),
+    Field::optional(
+        "entries",
+        FieldType::Table(TABLE_FIELDS),
+        "{ values = [-1, 0, 3], probabilities = [\"1/2\", \"1/4\", 0.25] }",
+        "in place of `mean` and `variance`: what an entry is drawn from",
+    ),
+];
+
+const TABLE_FIELDS: &[Field] = &[
+    Field::required(
+        "values",
+        FieldType::List { of: &NUMBER, least: 1, most: MAX_VALUES },
+        "[-1, 0, 3]",
+        "the values that an entry takes",
+    ),
+    Field::optional(
+        "probabilities",
+        FieldType::List { of: &FieldType::Number(Range::Probability), least: 1, most: MAX_VALUES },
+        "[\"1/2\", \"1/4\", 0.25]",
+        "their probabilities, which sum to 1; all are equally likely where left out",
+    ),
+];
 
 /// What every entry of q and of k is drawn from, independently.
 #[derive(Debug, Clone, PartialEq)]
@@ -72,7 +108,7 @@ impl Given {
             }
             None => read_moments(entry)?,
         };
-        entry.finish(&FIELDS)?;
+        entry.finish(FIELDS)?;
         Ok(Self { d_k, entries, digits: entry.digits })
     }
 
@@ -116,7 +152,7 @@ fn read_table(table: &Entry) -> Result<Vec<(Rational, Rational)>, SheetError> {
         ));
     }
     let probabilities = table.opt_numbers("probabilities")?;
-    table.finish(&TABLE_FIELDS)?;
+    table.finish(TABLE_FIELDS)?;
     if let Some(probabilities) = &probabilities
         && probabilities.value.len() != count
     {

@@ -39,11 +39,16 @@ d_k = 2
 # In place of mean and variance: the values that an entry takes. Probabilities sum to 1; without them, all are equal.
 entries = { values = [-1, 0, 3], probabilities = ["1/2", "1/4", 0.25] }
 "#,
-    fields: &[
-        ("d_k", "length of q and k, a positive integer; without it the answers are formulas in d_k"),
-        ("mean", "mean of every entry, 0 if left out"),
-        ("variance", "variance of every entry, not negative, 1 if left out"),
-        ("entries", "in place of mean and variance: { values = [...], probabilities = [...] }"),
+    fields: given::FIELDS,
+    rows: &[
+        ("mean", "of the score qᵀk"),
+        ("variance", "of the score qᵀk"),
+        ("scaled-variance", "of qᵀk/√d_k"),
+        (
+            "saturation",
+            "a line for each of several d: d, the gap √d between two scores, the larger probability p of their softmax, \
+             its slope p(1 − p)",
+        ),
     ],
     given: |entry, _| Ok(Box::new(Given::read(entry)?)),
 };

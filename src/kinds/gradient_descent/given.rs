@@ -4,7 +4,7 @@ use num_traits::Signed;
 
 use crate::expr::{self, Expr, Node, NotPolynomial, ParseError, Polynomial};
 use crate::num::Rational;
-use crate::sheet::{Entry, Located, NodeValue, SheetError, nearest, shown};
+use crate::sheet::{Entry, Field, FieldType, Located, NUMBER, NodeValue, Range, SheetError, nearest, shown};
 
 /// The most variables of an objective.
 pub const MAX_VARIABLES: usize = 32;
@@ -12,12 +12,33 @@ pub const MAX_VARIABLES: usize = 32;
 /// The largest product of the number of variables and the bits of the longest coefficient, start or accuracy.
 pub const MAX_NUMBER_BITS: u64 = 16_384;
 
-/// The fields of an entry and their meaning.
-pub const FIELDS: &[(&str, &str)] = &[
-    ("objective", "a quadratic in the variables of `start`, as text: \"1/2*(10*x1^2 + x2^2)\""),
-    ("start", "the first iterate: { x1 = 1, x2 = 1 }; it also fixes the order of the variables"),
-    ("accuracy", "ε, a positive number: how close to the minimum f(x) has to come"),
-    ("step", "the step size t: a number, or an expression in L and m; \"1/L\" if left out"),
+/// The fields of an entry.
+pub const FIELDS: &[Field] = &[
+    Field::required(
+        "objective",
+        FieldType::Formula,
+        "\"1/2*(10*x1^2 + x2^2)\"",
+        "a quadratic f in the variables of `start`; every product with its sign",
+    ),
+    Field::required(
+        "start",
+        FieldType::Named { of: &NUMBER, least: 1, most: MAX_VARIABLES },
+        "{ x1 = 1, x2 = 1 }",
+        "the first iterate, a number for each variable; it fixes the order of the variables",
+    ),
+    Field::required(
+        "accuracy",
+        FieldType::Number(Range::Positive),
+        "0.01",
+        "ε: how close to its minimum f has to come",
+    ),
+    Field::optional(
+        "step",
+        FieldType::NumberOrFormula,
+        "\"2/(m + L)\"",
+        "the step size t: a number, or an expression in L (smoothness) and m (strong convexity)",
+    )
+    .or("\"1/L\""),
 ];
 
 /// A quadratic objective, where descent starts, how close it has to come, and with what step.

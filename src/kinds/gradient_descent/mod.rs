@@ -26,6 +26,28 @@ pub static KIND: Kind = Kind {
              descent converges from every start exactly for 0 < t < 2/L.",
     example: EXAMPLE,
     fields: given::FIELDS,
+    rows: &[
+        ("gradient", "∇f, a formula for each variable"),
+        ("hessian", "the matrix H of second derivatives"),
+        ("convex", "whether f is convex"),
+        ("strongly-convex", "whether f is strongly convex"),
+        ("eigenvalues", "of H, ascending"),
+        ("L", "smoothness constant: the largest absolute eigenvalue"),
+        ("m", "constant of strong convexity: the smallest eigenvalue, where f is convex"),
+        ("condition-number", "L/m"),
+        ("minimiser", "the minimiser nearest to the start"),
+        ("f-star", "the minimum"),
+        ("step-convex", "the largest step of the convex theorem, 1/L"),
+        ("step-strongly-convex", "the largest step of the strongly convex theorem, 2/(m + L)"),
+        ("step-limit", "2/L: below it descent converges from every start, at it not"),
+        ("step", "the value of the step t"),
+        ("k-convex", "least k ≥ 1 for which the convex theorem guarantees ε"),
+        (
+            "k-strongly-convex",
+            "least k ≥ 0 for which the strongly convex theorem guarantees ε, with γ = 1 − m·min(t, 1/L)",
+        ),
+        ("k-exact", "first k ≥ 0 at which f is within ε of its minimum"),
+    ],
     given: |entry, _| Ok(Box::new(Given::read(entry)?)),
 };
 

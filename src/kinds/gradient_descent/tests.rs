@@ -22,8 +22,7 @@ fn read(fields: &str) -> Result<Given, String> {
     let sheet = Sheet::parse(Source::new("test", &text)).unwrap();
     let entry = sheet.questions.first().unwrap();
     let given = Given::read(entry).map_err(said)?;
-    let fields: Vec<&str> = KIND.fields.iter().map(|f| f.0).collect();
-    entry.finish(&fields).map_err(said)?;
+    entry.finish(KIND.fields).map_err(said)?;
     Ok(given)
 }
 

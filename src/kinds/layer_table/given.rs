@@ -2,13 +2,28 @@
 //! is counted.
 
 use crate::net::{self, NetError, Network};
-use crate::sheet::{Entry, Located, Sheet, SheetError, listed, nearest, shown};
+use crate::sheet::{Entry, Field, FieldType, Located, Sheet, SheetError, listed, nearest, shown};
 
-/// Fields with their meaning.
-pub(super) const FIELDS: &[(&str, &str)] = &[
-    ("network", "a name of [networks], or arrow notation: \"Input(28x28x1) -> Conv(16, 5x5) -> Linear(10)\""),
-    ("compare", "a second network, by name or in arrow notation, whose total is set against the first's"),
-    ("same_count", "a network, by name or in arrow notation, that should have the same total"),
+/// The fields of an entry.
+pub(super) const FIELDS: &[Field] = &[
+    Field::required(
+        "network",
+        FieldType::Network,
+        "\"Input(28x28x1) -> Conv(16, 5x5) -> Linear(10)\"",
+        "the network of the table",
+    ),
+    Field::optional(
+        "compare",
+        FieldType::Network,
+        "\"Input(784) -> Linear(256) -> Linear(10)\"",
+        "a second network, whose total is set against the first's",
+    ),
+    Field::optional(
+        "same_count",
+        FieldType::Network,
+        "\"Input(784) -> Linear(32) -> Linear(10)\"",
+        "a network that should have the same total",
+    ),
 ];
 
 /// A network that was checked, with its name if it has one.
@@ -42,8 +57,7 @@ impl Given {
             entry.opt_text(key)?.map(|text| self::network(entry, sheet, &text)).transpose()
         };
         let (compare, same_count) = (other("compare")?, other("same_count")?);
-        let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-        entry.finish(&known)?;
+        entry.finish(FIELDS)?;
         Ok(Self { network, compare, same_count })
     }
 }

@@ -29,6 +29,16 @@ pub static KIND: Kind = Kind {
              a BatchNorm (Ioffe and Szegedy, 2015), n_in·n_out and n_out for a dense layer; none for pooling, ReLU, dropout.",
     example: EXAMPLE,
     fields: given::FIELDS,
+    rows: &[
+        ("layer.N.shape", "what the layer gives, `[H, W, C]` or `[n]`; N counts the items after `Input` from 1"),
+        ("layer.N.parameters", "weights, biases, γ and β"),
+        ("total", "all parameters"),
+        ("compare.layer.N.shape", "the same of `compare`"),
+        ("compare.layer.N.parameters", "the same of `compare`"),
+        ("compare.total", "the same of `compare`"),
+        ("ratio", "the total of `compare` over `total`"),
+        ("same-count", "whether the total of `same_count` is the same"),
+    ],
     given: |entry, sheet| Ok(Box::new(Given::read(entry, sheet)?)),
 };
 

@@ -4,9 +4,9 @@
 use num_integer::Integer as _;
 use num_traits::{Signed, Zero};
 
-use crate::kinds::softmax_cross_entropy::given::Classes;
+use crate::kinds::softmax_cross_entropy::given::{Classes, FIRST_CLASS, TRUE_CLASS};
 use crate::num::{Integer, Rational};
-use crate::sheet::{Entry, SheetError, shown};
+use crate::sheet::{Entry, Field, FieldType, NUMBER, Range, SheetError, shown};
 
 /// The most layers of a network.
 pub const MAX_LAYERS: usize = 64;
@@ -22,6 +22,68 @@ const MAX_WORK: u64 = 200_000_000_000;
 const MAX_DENOMINATOR_BITS: u64 = 1 << 16;
 /// The longest name of a symbol, in characters.
 const MAX_SYMBOL: usize = 32;
+
+/// The fields of an entry.
+pub(super) const FIELDS: &[Field] = &[
+    Field::required("input", VECTOR, "[1, -1]", "the input x"),
+    TRUE_CLASS,
+    FIRST_CLASS,
+    Field::required(
+        "step",
+        FieldType::Number(Range::Positive),
+        "0.1",
+        "the step size t of one step of gradient descent",
+    ),
+    Field::required(
+        "layer",
+        FieldType::Tables { fields: LAYER_FIELDS, most: MAX_LAYERS },
+        "[{ weights = [[1, 2], [-1, 0.5]], bias = [0, 0] }]",
+        "the layers from the input on, each under a header [[question.layer]]; the last gives the logits",
+    ),
+];
+
+const LAYER_FIELDS: &[Field] = &[
+    Field::required(
+        "weights",
+        FieldType::Matrix { most: MAX_WIDTH },
+        "[[0.5, -0.25], [\"1/3\", 1]]",
+        "by rows, one a unit, as long as what comes in",
+    ),
+    Field::required("bias", VECTOR, "[0, 0.1]", "a number for each unit"),
+    Field::optional(
+        "activation",
+        FieldType::OneOf(&ACTIVATIONS),
+        "\"relu\"",
+        "may be left out on the last layer only, where it is not `relu`",
+    ),
+    Field::optional(
+        "symbols",
+        FieldType::Table(SYMBOL_FIELDS),
+        "{ weights = \"W\", bias = \"b_1\", pre = \"z\", out = \"h\" }",
+        "what the layer's quantities are called in print",
+    ),
+];
+
+const SYMBOL_FIELDS: &[Field] = &[
+    Field::optional("weights", SYMBOL, "\"W\"", "the weights; W_N in layer N where left out, W if it is the only one"),
+    Field::optional("bias", SYMBOL, "\"b_1\"", "the bias; b_N in layer N where left out, b if it is the only one"),
+    Field::optional(
+        "pre",
+        SYMBOL,
+        "\"z\"",
+        "what goes into the activation; z_N in layer N where left out, theta in the last",
+    ),
+    Field::optional(
+        "out",
+        SYMBOL,
+        "\"h\"",
+        "what comes out of the activation; h_N in layer N where left out, p_hat in the last",
+    ),
+];
+
+const VECTOR: FieldType = FieldType::List { of: &NUMBER, least: 1, most: MAX_WIDTH };
+const SYMBOL: FieldType = FieldType::Symbol(MAX_SYMBOL);
+const ACTIVATIONS: [&str; 2] = ["relu", "identity"];
 
 /// Names of a layer's quantities, in the spelling of sheets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -203,7 +265,7 @@ fn read_layer(table: &Entry, at: usize, count: usize, before: usize) -> Result<L
     }
     let relu = read_activation(table, number, number == count)?;
     let symbols = read_symbols(table, number, count)?;
-    table.finish(&["weights", "bias", "activation", "symbols"])?;
+    table.finish(LAYER_FIELDS)?;
     let bias = bias.value.into_iter().map(|b| b.value).collect();
     Ok(Layer { weights: weights.value, bias, relu, symbols })
 }
@@ -266,6 +328,6 @@ fn read_symbols(table: &Entry, number: usize, count: usize) -> Result<Symbols, S
         }
         *symbol = name.value;
     }
-    names.finish(&["weights", "bias", "pre", "out"])?;
+    names.finish(SYMBOL_FIELDS)?;
     Ok(symbols)
 }

@@ -24,16 +24,27 @@ pub static KIND: Kind = Kind {
              Bengio, Courville, Deep Learning (2016), section 6.5, algorithm 6.4. At z = 0, where ReLU has no \
              derivative, 0 is taken (section 6.3).",
     example: EXAMPLE,
-    fields: &[
-        ("input", "the input x, a list of exact numbers"),
-        ("true_class", "the class y that is right, counted from first_class"),
-        ("first_class", "the number of the first class; 0 where left out"),
-        ("step", "the step size t of one step of gradient descent, positive"),
+    fields: given::FIELDS,
+    rows: &[
+        ("layer.N.z", "pre-activation of hidden layer N"),
+        ("layer.N.h", "output of hidden layer N"),
+        ("theta", "the logits θ"),
+        ("p", "the probabilities"),
+        ("J", "the loss −ln p_y"),
+        ("dead", "a list for each hidden layer: the units, from 1, with z < 0"),
         (
-            "layer",
-            "[[question.layer]] from the input on: weights (rows), bias, activation (\"relu\", or \"identity\"; left \
-             out on the last), symbols = { weights, bias, pre, out } for printing",
+            "kinks",
+            "a list for each hidden layer: the units with z exactly 0, where the derivative does not exist and relu′(0) = 0 \
+             is taken",
         ),
+        ("dJ-dtheta", "∂J/∂θ"),
+        ("layer.N.dJ-dW", "gradient in the weights of layer N, of their shape"),
+        ("layer.N.dJ-db", "gradient in the bias of layer N"),
+        ("layer.N.dJ-dh", "gradient in the output of hidden layer N"),
+        ("layer.N.dJ-dz", "gradient in the pre-activation of hidden layer N"),
+        ("layer.N.W-next", "the weights of layer N after the step"),
+        ("layer.N.b-next", "the bias of layer N after the step"),
+        ("J-next", "the loss after the step"),
     ],
     given: |entry, _| Ok(Box::new(Given::read(entry)?)),
 };

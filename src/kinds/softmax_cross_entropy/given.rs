@@ -3,7 +3,7 @@
 use num_traits::{Signed, ToPrimitive};
 
 use crate::num::{Rational, ratio};
-use crate::sheet::{Entry, SheetError, shown};
+use crate::sheet::{Entry, Field, FieldType, Range, SheetError, shown};
 
 /// The most logits of one question.
 pub const MAX_CLASSES: usize = 1000;
@@ -11,6 +11,35 @@ pub const MAX_CLASSES: usize = 1000;
 pub const MAX_LOGIT: i64 = 100_000;
 /// The largest number that the first class may have.
 const MAX_FIRST_CLASS: u64 = 1_000_000;
+
+/// The fields of an entry.
+pub(super) const FIELDS: &[Field] = &[
+    Field::required(
+        "logits",
+        FieldType::List { of: &FieldType::Number(Range::Within(MAX_LOGIT)), least: 1, most: MAX_CLASSES },
+        "[1, -0.5, \"1/3\"]",
+        "the logits θ, one a class",
+    ),
+    TRUE_CLASS,
+    FIRST_CLASS,
+];
+
+/// The field of the class that is right.
+pub(in crate::kinds) const TRUE_CLASS: Field = Field::required(
+    "true_class",
+    FieldType::Count { least: 0, most: MAX_FIRST_CLASS + MAX_CLASSES as u64 },
+    "1",
+    "the class y that is right, counted from `first_class`",
+);
+
+/// The field that says where counting starts.
+pub(in crate::kinds) const FIRST_CLASS: Field = Field::optional(
+    "first_class",
+    FieldType::Count { least: 0, most: MAX_FIRST_CLASS },
+    "1",
+    "the number of the first class",
+)
+.or("0");
 
 /// Which classes there are, and which is the true one.
 #[derive(Debug, Clone, PartialEq, Eq)]

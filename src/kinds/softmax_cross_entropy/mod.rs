@@ -22,10 +22,13 @@ pub static KIND: Kind = Kind {
              Deep Learning (2016), sections 4.1 and 6.2.2.3. Equality is decided by the theorem of Lindemann and \
              Weierstrass (Baker, Transcendental Number Theory, theorem 1.4).",
     example: EXAMPLE,
-    fields: &[
-        ("logits", "the logits θ, a list of exact numbers"),
-        ("true_class", "the class y that is right, counted from first_class"),
-        ("first_class", "the number of the first class; 0 where left out"),
+    fields: given::FIELDS,
+    rows: &[
+        ("p", "the probabilities, the softmax of θ"),
+        ("J", "the loss −ln p_y"),
+        ("gradient-formula", "∂J/∂θ in letters"),
+        ("gradient", "∂J/∂θ"),
+        ("gradient-sum", "the sum of its entries"),
     ],
     given: |entry, _| Ok(Box::new(Given::read(entry)?)),
 };

@@ -6,7 +6,7 @@ use num_traits::{One, Signed, Zero};
 use crate::kinds::layer_table::{Named, named_network};
 use crate::net::{self, Network, Shape};
 use crate::num::{Rational, ratio};
-use crate::sheet::{Entry, Located, Sheet, SheetError, listed, nearest, shown};
+use crate::sheet::{Entry, Field, FieldType, Located, Range, Sheet, SheetError, listed, nearest, shown};
 
 /// The most models of a recipe.
 pub const MAX_MODELS: usize = 100;
@@ -20,18 +20,56 @@ pub const MAX_EPOCHS: u64 = 1_000_000;
 /// The largest seed: what a signed 64-bit generator takes.
 pub const MAX_SEED: u64 = i64::MAX as u64;
 
-/// Fields with their meaning.
-pub(super) const FIELDS: &[(&str, &str)] = &[
-    ("dataset", "\"fashion-mnist\", the one that is known"),
-    ("models", "names of [networks], trained in this order in one process; [\"mlp\", \"cnn\"] if left out"),
-    (
+/// The fields of an entry.
+pub(super) const FIELDS: &[Field] = &[
+    Field::optional("dataset", FieldType::OneOf(&DATASETS), "\"fashion-mnist\"", "the data")
+        .or("\"fashion-mnist\""),
+    Field::optional(
+        "models",
+        FieldType::List { of: &FieldType::NetworkName, least: 1, most: MAX_MODELS },
+        "[\"cnn\", \"mlp\"]",
+        "the networks, trained in this order in one process",
+    )
+    .or("[\"mlp\", \"cnn\"]"),
+    Field::optional(
         "optimizer",
-        "{ sgd = { lr = 0.05, momentum = 0.9 } }, which also holds if it is left out; momentum alone left out is 0",
-    ),
-    ("batch", "examples in a step; 128 if left out"),
-    ("epochs", "passes over the training set; 10 if left out"),
-    ("seed", "seed of the random numbers; 480 if left out"),
+        FieldType::Table(OPTIMIZER_FIELDS),
+        "{ sgd = { lr = 0.1, momentum = 0.5 } }",
+        "how weights are moved",
+    )
+    .or("{ sgd = { lr = 0.05, momentum = 0.9 } }"),
+    Field::optional("batch", FieldType::Count { least: 1, most: MAX_BATCH }, "64", "examples in a step")
+        .or("128"),
+    Field::optional(
+        "epochs",
+        FieldType::Count { least: 1, most: MAX_EPOCHS },
+        "5",
+        "passes over the training set",
+    )
+    .or("10"),
+    Field::optional(
+        "seed",
+        FieldType::Count { least: 0, most: MAX_SEED },
+        "1",
+        "where the random numbers start",
+    )
+    .or("480"),
 ];
+
+const OPTIMIZER_FIELDS: &[Field] = &[Field::required(
+    "sgd",
+    FieldType::Table(SGD_FIELDS),
+    "{ lr = 0.05, momentum = 0.9 }",
+    "stochastic gradient descent",
+)];
+
+const SGD_FIELDS: &[Field] = &[
+    Field::required("lr", FieldType::Number(Range::Positive), "0.05", "learning rate"),
+    Field::optional("momentum", FieldType::Number(Range::BelowOne), "0.9", "momentum").or("0"),
+];
+
+const DATASETS: [&str; 1] = [FASHION_MNIST];
+const FASHION_MNIST: &str = "fashion-mnist";
 
 /// A data set that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,7 +83,7 @@ impl Dataset {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::FashionMnist => "fashion-mnist",
+            Self::FashionMnist => FASHION_MNIST,
         }
     }
 
@@ -122,8 +160,7 @@ impl Given {
         let batch = entry.opt_count("batch", MAX_BATCH)?.map_or(128, |n| n.value);
         let epochs = entry.opt_count("epochs", MAX_EPOCHS)?.map_or(10, |n| n.value);
         let seed = entry.opt_whole("seed", MAX_SEED)?.map_or(480, |n| n.value);
-        let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-        entry.finish(&known)?;
+        entry.finish(FIELDS)?;
         Ok(Self { dataset, models, sgd, batch, epochs, seed })
     }
 }
@@ -218,10 +255,10 @@ fn optimizer(entry: &Entry) -> Result<Sgd, SheetError> {
         return Ok(Sgd { lr: ratio(1, 20), momentum: ratio(9, 10) });
     };
     let sgd = table.table("sgd")?;
-    table.finish(&["sgd"])?;
+    table.finish(OPTIMIZER_FIELDS)?;
     let lr = sgd.number("lr")?;
     let momentum = sgd.number_or("momentum", Rational::zero())?;
-    sgd.finish(&["lr", "momentum"])?;
+    sgd.finish(SGD_FIELDS)?;
     if !lr.value.is_positive() {
         return Err(sgd.error_at(
             lr.span.clone(),

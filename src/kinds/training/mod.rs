@@ -22,6 +22,14 @@ pub static KIND: Kind = Kind {
              Fashion-MNIST: Xiao, Rasul and Vollgraf (2017), 60,000 training and 10,000 test images of 28×28 pixels, ten classes.",
     example: EXAMPLE,
     fields: given::FIELDS,
+    rows: &[
+        ("batches", "steps of an epoch, the last with the rest of the examples"),
+        ("updates", "steps of a run"),
+        ("MODEL.parameters", "parameters of the model of that name"),
+        ("MODEL.train-accuracy", "share of the training set that it gets right; does not run in this version"),
+        ("MODEL.test-accuracy", "share of the test set that it gets right; does not run in this version"),
+        ("better", "the model with the higher test accuracy; does not run in this version"),
+    ],
     given: |entry, sheet| Ok(Box::new(Given::read(entry, sheet)?)),
 };
 

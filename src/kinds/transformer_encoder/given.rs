@@ -1,6 +1,6 @@
 //! The fields of a Transformer encoder live here: reading them and refusing what makes no sense. Nothing is counted.
 
-use crate::sheet::{Entry, Located, SheetError, listed, nearest, shown};
+use crate::sheet::{Entry, Field, FieldType, Located, SheetError, listed, nearest, shown};
 
 /// The largest width, and the largest number of heads.
 pub const MAX_WIDTH: u64 = 1_000_000_000_000;
@@ -8,26 +8,48 @@ pub const MAX_WIDTH: u64 = 1_000_000_000_000;
 /// The most layers; the evidence adds them one by one.
 pub const MAX_LAYERS: u64 = 10_000;
 
-/// Fields with their meaning.
-pub(super) const FIELDS: &[(&str, &str)] = &[
-    ("d", "model dimension: the length of a token's vector"),
-    ("heads", "number of attention heads; it divides d"),
-    ("d_ff", "width of the feedforward sublayer"),
-    ("layers", "number of encoder layers; 1 if left out"),
-    (
+/// The fields of an entry.
+pub(super) const FIELDS: &[Field] = &[
+    Field::required("d", WIDTH, "256", "model dimension: the length of a token's vector"),
+    Field::required("heads", WIDTH, "8", "number of attention heads; it divides `d`"),
+    Field::required("d_ff", WIDTH, "1024", "inner width of the feedforward sublayer"),
+    Field::optional(
+        "layers",
+        FieldType::Count { least: 1, most: MAX_LAYERS },
+        "6",
+        "number of encoder layers, all equal",
+    )
+    .or("1"),
+    Field::optional(
         "biases",
-        "which parts have a bias: \"q\", \"k\", \"v\", \"o\", \"ffn1\", \"ffn2\", \"norm\" (β), or \"attention\", \"feedforward\" for \
-         all of a sublayer; none if left out",
-    ),
-    (
+        FieldType::List { of: &FieldType::OneOf(&PARTS), least: 0, most: PARTS.len() },
+        "[\"attention\", \"ffn2\"]",
+        "which parts have a bias, `norm` for β; `attention` stands for q, k, v, o, `feedforward` for ffn1, ffn2",
+    )
+    .or("[]"),
+    Field::optional(
         "norm",
-        "\"affine\" (γ, and β where biases has \"norm\") or \"none\" (no parameters); \"affine\" if left out",
-    ),
-    ("final_norm", "whether one LayerNorm more follows the last layer; false if left out"),
+        FieldType::OneOf(&NORMS),
+        "\"none\"",
+        "whether LayerNorms have parameters: γ, and β where `biases` has `norm`",
+    )
+    .or("\"affine\""),
+    Field::optional(
+        "final_norm",
+        FieldType::Boolean,
+        "true",
+        "whether one LayerNorm more follows the last layer",
+    )
+    .or("false"),
 ];
 
-/// Parts that may have a bias.
-const PARTS: [&str; 7] = ["q", "k", "v", "o", "ffn1", "ffn2", "norm"];
+const WIDTH: FieldType = FieldType::Count { least: 1, most: MAX_WIDTH };
+
+/// Parts that may have a bias, and the groups of them.
+const PARTS: [&str; 9] = ["q", "k", "v", "o", "ffn1", "ffn2", "norm", "attention", "feedforward"];
+
+/// What LayerNorms may be.
+const NORMS: [&str; 2] = ["affine", "none"];
 
 /// Which parts have a bias.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -96,8 +118,7 @@ impl Given {
         let biases = read_biases(entry)?;
         let affine = read_norm(entry)?;
         let final_norm = entry.bool_or("final_norm", false)?;
-        let known: Vec<&str> = FIELDS.iter().map(|(name, _)| *name).collect();
-        entry.finish(&known)?;
+        entry.finish(FIELDS)?;
         check_heads(entry, d.value, &heads)?;
         Ok(Self { d: d.value, heads: heads.value, d_ff: d_ff.value, layers, biases, affine, final_norm })
     }
@@ -163,10 +184,8 @@ fn read_biases(entry: &Entry) -> Result<Biases, SheetError> {
 }
 
 fn unknown_part(entry: &Entry, name: &Located<String>) -> SheetError {
-    let mut known = PARTS.to_vec();
-    known.extend(["attention", "feedforward"]);
-    let all = format!("the parts are {}", listed(&known));
-    let help = match nearest(&name.value, known) {
+    let all = format!("the parts are {}", listed(&PARTS));
+    let help = match nearest(&name.value, PARTS) {
         Some(near) => format!("did you mean {}? {all}", shown(near)),
         None => all,
     };
@@ -179,7 +198,7 @@ fn read_norm(entry: &Entry) -> Result<bool, SheetError> {
         "affine" => Ok(true),
         "none" => Ok(false),
         other => {
-            let help = match nearest(other, ["affine", "none"]) {
+            let help = match nearest(other, NORMS) {
                 Some(near) => format!("did you mean {}?", shown(near)),
                 None => "write norm = \"affine\" (γ, and β where biases has \"norm\") or norm = \"none\""
                     .to_owned(),

@@ -23,6 +23,15 @@ pub static KIND: Kind = Kind {
              width d_ff (section 3.3); a LayerNorm, γ and β of length d (Ba et al., 2016), stands at each of the two sublayers.",
     example: EXAMPLE,
     fields: given::FIELDS,
+    rows: &[
+        ("attention", "parameters of the attention sublayer of one layer, as a number and in `d` and `d_ff`"),
+        ("feedforward", "parameters of the feedforward sublayer of one layer"),
+        ("norm", "parameters of the two LayerNorms of one layer"),
+        ("layer", "parameters of one layer"),
+        ("final-norm", "parameters of the LayerNorm after the last layer"),
+        ("total", "all parameters"),
+        ("d_k", "columns of each head, d/h"),
+    ],
     given: |entry, _| Ok(Box::new(Given::read(entry)?)),
 };
 
