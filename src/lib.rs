@@ -17,6 +17,7 @@
 //! | | [`kinds`] | the kinds of questions, a room each |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
 //! | | [`render`] | terminal, Markdown, LaTeX, CSV, JSON |
+//! | | [`schema`] | what a sheet may hold: for editors, and as a reference |
 //!
 //! Imports point up this table only, and evidence never imports a solver; a test holds both.
 //!
@@ -45,6 +46,7 @@ pub mod num;
 pub mod pipeline;
 pub mod render;
 pub mod report;
+pub mod schema;
 pub mod sheet;
 
 /// The sheet that is built in: CS480/680 Spring 2026, Assignment 2.

@@ -8,7 +8,7 @@ use backproof::num::decimal::MAX_DIGITS;
 use backproof::render::{self, Format, Options};
 use backproof::report::Report;
 use backproof::sheet::{Sheet, SheetError, Source};
-use backproof::{kinds, pipeline};
+use backproof::{kinds, pipeline, schema};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Exit status where something fails or is undecided.
@@ -38,6 +38,12 @@ enum Command {
     Example {
         /// A kind of question
         kind: Option<String>,
+    },
+    /// What a sheet may hold: a JSON Schema for editors, or the reference
+    Schema {
+        /// How to print
+        #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
+        format: SchemaFormat,
     },
 }
 
@@ -97,6 +103,12 @@ enum TableFormat {
     Latex,
     Csv,
     Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SchemaFormat {
+    Json,
+    Markdown,
 }
 
 impl From<TableFormat> for Format {
@@ -170,7 +182,7 @@ fn on_a_deep_stack(
 
 /// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
 fn with_command(mut words: Vec<String>) -> Vec<String> {
-    const COMMANDS: [&str; 5] = ["verify", "tables", "explain", "example", "help"];
+    const COMMANDS: [&str; 6] = ["verify", "tables", "explain", "example", "schema", "help"];
     const GENERAL: [&str; 4] = ["-h", "--help", "-V", "--version"];
     match words.get(1) {
         Some(first) if COMMANDS.contains(&first.as_str()) || GENERAL.contains(&first.as_str()) => {}
@@ -201,6 +213,13 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
         Command::Explain(common) => {
             let report = examine(common)?;
             Ok((render::explain(&report, &options(common)?), exit(&report, false)))
+        }
+        Command::Schema { format } => {
+            let text = match format {
+                SchemaFormat::Json => schema::json(),
+                SchemaFormat::Markdown => schema::reference(),
+            };
+            Ok((text, ExitCode::SUCCESS))
         }
         Command::Example { kind } => example(kind.as_deref()).map(|text| (text, ExitCode::SUCCESS)),
     }
@@ -254,7 +273,7 @@ fn not_a_sheet(path: &str, error: SheetError) -> Refusal {
     }
     Refusal::Words(format!(
         "`{path}` is neither a command nor a file\n  \
-         commands: verify, tables, explain, example\n  \
+         commands: verify, tables, explain, example, schema\n  \
          a sheet: the path of a TOML file"
     ))
 }

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use super::catalogue::LayerType;
 use super::layer::{Axes, Padding};
 use super::parse::split;
 use super::{MAX_SIZE, NetError};
@@ -187,13 +188,14 @@ impl<'a> Arguments<'a> {
         }
     }
 
-    /// Refuses what was not taken; `known` names the arguments of this layer.
-    pub(super) fn finish(&self, known: &[&str]) -> Result<(), NetError> {
+    /// Refuses what was not taken by this layer.
+    pub(super) fn finish(&self, layer: &LayerType) -> Result<(), NetError> {
         let Some(argument) = self.left.first() else { return Ok(()) };
+        let known: Vec<&str> = layer.arguments.iter().map(|argument| argument.name).collect();
         let takes = if known.is_empty() {
             String::from("it takes no arguments")
         } else {
-            format!("it takes {}", listed(known))
+            format!("it takes {}", listed(&known))
         };
         let (message, help) = match argument.name {
             Some(name) => {

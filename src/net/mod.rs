@@ -10,6 +10,7 @@
 //! ```
 
 mod arguments;
+mod catalogue;
 mod layer;
 mod parse;
 mod print;
@@ -23,6 +24,7 @@ use std::ops::Range;
 
 use crate::sheet::{SheetError, Source};
 
+pub use catalogue::{ArgumentType, INPUT, LAYERS, LayerType, SAME_AS_KERNEL};
 pub use layer::{Axes, Declared, Layer, Network, Padding, Shape};
 pub use parse::parse;
 pub use trace::{Axis, Remark, Stage, total_parameters, trace};

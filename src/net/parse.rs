@@ -6,23 +6,9 @@ use num_traits::{One, Signed};
 
 use super::arguments::Arguments;
 use super::layer::{Axes, Declared, Layer, Network, Padding, Shape};
-use super::{MAX_LAYERS, MAX_TEXT, NetError};
+use super::{MAX_LAYERS, MAX_TEXT, NetError, catalogue};
 use crate::num::{Integer, Rational};
 use crate::sheet::{listed, nearest, shown};
-
-/// The names of all layers, as they are written.
-pub(super) const LAYERS: [&str; 10] = [
-    "Conv",
-    "MaxPool",
-    "AvgPool",
-    "GlobalAvgPool",
-    "GlobalMaxPool",
-    "BatchNorm",
-    "ReLU",
-    "Dropout",
-    "Flatten",
-    "Linear",
-];
 
 /// What other programs call our layers, where the names are too far apart to be a slip.
 const OTHER_NAMES: [(&str, &str); 12] = [
@@ -146,7 +132,7 @@ impl<'a> Item<'a> {
             return Err(NetError::new(
                 span,
                 format!("{} is not a layer", shown(item)),
-                format!("the layers are {}", listed(&LAYERS)),
+                format!("the layers are {}", listed(&catalogue::names())),
             ));
         }
         let open = rest.trim_start();
@@ -208,7 +194,7 @@ fn read_input(mut item: Item<'_>) -> Result<Shape, NetError> {
         return Err(error);
     }
     let sizes = item.arguments.sizes("size", "Input(28x28x1) or Input(784)")?;
-    item.arguments.finish(&["size"])?;
+    item.arguments.finish(&catalogue::INPUT)?;
     match sizes.as_slice() {
         [n] => Ok(Shape::Flat(*n)),
         [height, width, channels] => Ok(Shape::Map { height: *height, width: *width, channels: *channels }),
@@ -226,11 +212,17 @@ fn read_input(mut item: Item<'_>) -> Result<Shape, NetError> {
 }
 
 fn read_layer(mut item: Item<'_>) -> Result<Layer, NetError> {
+    if item.name == catalogue::INPUT.name {
+        return Err(NetError::new(item.span, "a network has one Input, at its start", "leave this one out"));
+    }
+    let Some(known) = catalogue::find(item.name) else {
+        return Err(unknown_layer(item.name, item.name_span));
+    };
     let arguments = &mut item.arguments;
-    let (layer, known): (Layer, &[&str]) = match item.name {
+    let layer = match known.name {
         "Conv" => {
-            let filters = arguments.count("filters", "Conv(16, 5x5)")?;
-            let kernel = arguments.pair("kernel", "Conv(16, 5x5)")?;
+            let filters = arguments.count("filters", known.example)?;
+            let kernel = arguments.pair("kernel", known.example)?;
             let layer = Layer::Conv {
                 filters,
                 kernel,
@@ -241,42 +233,34 @@ fn read_layer(mut item: Item<'_>) -> Result<Layer, NetError> {
                 bias: arguments.flag_or("bias", true)?,
             };
             refuse_same_with_stride(&layer, &item.span)?;
-            (layer, &["filters", "kernel", "stride", "padding", "dilation", "groups", "bias"])
+            layer
         }
         "MaxPool" | "AvgPool" => {
-            let kernel = arguments.pair("kernel", "MaxPool(2x2)")?;
+            let kernel = arguments.pair("kernel", known.example)?;
             let stride = arguments.pair_or("stride", 1, kernel)?;
             let padding = arguments.pair_or("padding", 0, (0, 0))?;
             let ceil = arguments.flag_or("ceil", false)?;
-            refuse_wide_padding(padding, kernel, item.name, &item.span)?;
-            let layer = if item.name == "MaxPool" {
+            refuse_wide_padding(padding, kernel, known.name, &item.span)?;
+            if known.name == "MaxPool" {
                 Layer::MaxPool { kernel, stride, padding, ceil }
             } else {
                 Layer::AvgPool { kernel, stride, padding, ceil }
-            };
-            (layer, &["kernel", "stride", "padding", "ceil"])
+            }
         }
         "Dropout" => {
-            let (p, place) = arguments.number("p", "Dropout(0.2)")?;
+            let (p, place) = arguments.number("p", known.example)?;
             check_probability(&p, place)?;
-            (Layer::Dropout { p }, &["p"])
+            Layer::Dropout { p }
         }
         "Linear" => {
-            let units = arguments.count("units", "Linear(10)")?;
-            (Layer::Linear { units, bias: arguments.flag_or("bias", true)? }, &["units", "bias"])
+            let units = arguments.count("units", known.example)?;
+            Layer::Linear { units, bias: arguments.flag_or("bias", true)? }
         }
-        "GlobalAvgPool" => (Layer::GlobalAvgPool, &[]),
-        "GlobalMaxPool" => (Layer::GlobalMaxPool, &[]),
-        "BatchNorm" => (Layer::BatchNorm, &[]),
-        "ReLU" => (Layer::ReLU, &[]),
-        "Flatten" => (Layer::Flatten, &[]),
-        "Input" => {
-            return Err(NetError::new(
-                item.span,
-                "a network has one Input, at its start",
-                "leave this one out",
-            ));
-        }
+        "GlobalAvgPool" => Layer::GlobalAvgPool,
+        "GlobalMaxPool" => Layer::GlobalMaxPool,
+        "BatchNorm" => Layer::BatchNorm,
+        "ReLU" => Layer::ReLU,
+        "Flatten" => Layer::Flatten,
         other => return Err(unknown_layer(other, item.name_span)),
     };
     item.arguments.finish(known)?;
@@ -286,8 +270,8 @@ fn read_layer(mut item: Item<'_>) -> Result<Layer, NetError> {
 fn unknown_layer(name: &str, span: Range<usize>) -> NetError {
     let folded = name.to_lowercase();
     let renamed = OTHER_NAMES.iter().find(|(other, _)| *other == folded).map(|(_, ours)| *ours);
-    let list = format!("the layers are {}", listed(&LAYERS));
-    let help = match renamed.or_else(|| nearest(name, LAYERS)) {
+    let list = format!("the layers are {}", listed(&catalogue::names()));
+    let help = match renamed.or_else(|| nearest(name, catalogue::names())) {
         Some(near) => format!("did you mean {}? {list}", shown(near)),
         None => list,
     };

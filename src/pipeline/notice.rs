@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::{Posed, read};
 use crate::report::{Judged, Notice, Piece, Question};
-use crate::sheet::{Entry, Located, NOTICE_FIELDS, Sheet, SheetError};
+use crate::sheet::{COMMON_FIELDS, Entry, Located, NOTICE_FIELDS, Sheet, SheetError};
 
 /// A notice as it was written, with the question under the other reading.
 pub(super) struct Reading {
@@ -36,7 +36,18 @@ impl Reading {
         };
         let otherwise = match (entry.opt_table("otherwise")?, asked) {
             (None, _) => None,
-            (Some(fields), Some(asked)) => Some(read(&asked.with_fields(fields.fields()), sheet)?),
+            (Some(table), Some(asked)) => {
+                let fields = table.fields();
+                let is_common = |name: &str| COMMON_FIELDS.iter().any(|field| field.name == name);
+                if let Some((key, _)) = fields.iter().find(|(key, _)| is_common(&key.name)) {
+                    let name = crate::sheet::shown(&key.name);
+                    let message = format!("another reading does not change {name}");
+                    let help =
+                        "leave it out: only what is asked, the fields of the kind, may be read otherwise";
+                    return Err(table.error_at(key.span.clone(), message, help));
+                }
+                Some(read(&asked.with_fields(fields), sheet)?)
+            }
             (Some(_), None) => {
                 let message = "another reading needs the question that it is about";
                 return Err(entry.error("otherwise", message, "add question = \"…\" with the question's id"));

@@ -64,7 +64,9 @@ impl Entry {
         let is_question = !self.kind.value.is_empty();
         let read = fields
             .iter()
-            .map(|(key, _)| AtomicBool::new(is_question && COMMON_FIELDS.iter().any(|field| field.name == key.name)))
+            .map(|(key, _)| {
+                AtomicBool::new(is_question && COMMON_FIELDS.iter().any(|field| field.name == key.name))
+            })
             .collect();
         Self {
             id: self.id.clone(),

@@ -109,10 +109,12 @@ pub enum FieldType {
     },
     /// A table of known fields.
     Table(&'static [Field]),
-    /// A list of tables, at least one: `[[question.layer]]`.
+    /// A list of tables: `[[question.layer]]`.
     Tables {
         /// The fields of each.
         fields: &'static [Field],
+        /// How few there may be.
+        least: usize,
         /// How many there may be.
         most: usize,
     },
@@ -164,7 +166,7 @@ pub const TOP_FIELDS: &[Field] = &[
     ),
     Field::optional(
         "notice",
-        FieldType::Tables { fields: NOTICE_FIELDS, most: MAX_QUESTIONS },
+        FieldType::Tables { fields: NOTICE_FIELDS, least: 0, most: MAX_QUESTIONS },
         "[{ says = \"The text leaves it open.\", read = \"Read so.\" }]",
         "what the text of a problem leaves open, each under a header [[notice]]",
     ),
@@ -172,11 +174,21 @@ pub const TOP_FIELDS: &[Field] = &[
 
 /// The fields that every question may have, whatever its kind.
 pub const COMMON_FIELDS: &[Field] = &[
-    Field::required("id", FieldType::Word(MAX_ID), "\"1.1\"", "what rows are called by; no other question has it"),
+    Field::required(
+        "id",
+        FieldType::Word(MAX_ID),
+        "\"1.1\"",
+        "what rows are called by; no other question has it",
+    ),
     Field::required("kind", FieldType::Kind, "\"layer-table\"", "what is asked"),
     Field::optional("title", FieldType::Text, "\"Sizes\"", "the title; the kind's where left out"),
     Field::optional("points", FieldType::Number(Range::Positive), "3", "what the question is worth"),
-    Field::optional("digits", DIGITS, "2", "decimals that this question asks for; the sheet's where left out"),
+    Field::optional(
+        "digits",
+        DIGITS,
+        "2",
+        "decimals that this question asks for; the sheet's where left out",
+    ),
 ];
 
 /// The fields of a notice.

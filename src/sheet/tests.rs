@@ -7,6 +7,11 @@ use proptest::prelude::*;
 use super::*;
 use crate::num::{Rational, ratio};
 
+const FIELDS: [Field; 2] = [
+    Field::required("logits", NUMBERS, "[1, 2]", "logits"),
+    Field::optional("first_class", NUMBER, "1", "first class"),
+];
+
 const SMALL: &str = r#"title = "Small"
 digits = 6
 

@@ -23,6 +23,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     // What people meet.
     ("pipeline", &["sheet", "report", "kinds"]),
     ("render", &["num", "notation", "report"]),
+    ("schema", &["sheet", "net", "kinds"]),
 ];
 
 /// Files of a kind that make answers or words about them.

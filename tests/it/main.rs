@@ -11,4 +11,5 @@ mod notation;
 mod planted;
 mod random;
 mod registry;
+mod schema;
 mod support;

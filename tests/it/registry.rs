@@ -101,9 +101,9 @@ fn every_kind_is_documented() {
         assert!(kind.source.ends_with(['.', ')']), "{}: the source is cut off", kind.name);
         let mut seen = BTreeSet::new();
         assert!(!kind.fields.is_empty(), "{} has no fields", kind.name);
-        for (field, meaning) in kind.fields {
-            assert!(seen.insert(field), "{}: {field} is listed twice", kind.name);
-            assert!(meaning.trim().len() > 3, "{}: {field} is not explained", kind.name);
+        for field in kind.fields {
+            assert!(seen.insert(field.name), "{}: {} is listed twice", kind.name, field.name);
+            assert!(field.meaning.trim().len() > 3, "{}: {} is not explained", kind.name, field.name);
         }
         let sheet = Sheet::parse(Source::new("example", kind.example)).unwrap();
         for entry in &sheet.questions {

@@ -30,7 +30,10 @@ pub static KIND: Kind = Kind {
     example: EXAMPLE,
     fields: given::FIELDS,
     rows: &[
-        ("layer.N.shape", "what the layer gives, `[H, W, C]` or `[n]`; N counts the items after `Input` from 1"),
+        (
+            "layer.N.shape",
+            "what the layer gives, `[H, W, C]` or `[n]`; N counts the items after `Input` from 1",
+        ),
         ("layer.N.parameters", "weights, biases, γ and β"),
         ("total", "all parameters"),
         ("compare.layer.N.shape", "the same of `compare`"),

@@ -36,7 +36,7 @@ pub(super) const FIELDS: &[Field] = &[
     ),
     Field::required(
         "layer",
-        FieldType::Tables { fields: LAYER_FIELDS, most: MAX_LAYERS },
+        FieldType::Tables { fields: LAYER_FIELDS, least: 1, most: MAX_LAYERS },
         "[{ weights = [[1, 2], [-1, 0.5]], bias = [0, 0] }]",
         "the layers from the input on, each under a header [[question.layer]]; the last gives the logits",
     ),
@@ -65,8 +65,18 @@ const LAYER_FIELDS: &[Field] = &[
 ];
 
 const SYMBOL_FIELDS: &[Field] = &[
-    Field::optional("weights", SYMBOL, "\"W\"", "the weights; W_N in layer N where left out, W if it is the only one"),
-    Field::optional("bias", SYMBOL, "\"b_1\"", "the bias; b_N in layer N where left out, b if it is the only one"),
+    Field::optional(
+        "weights",
+        SYMBOL,
+        "\"W\"",
+        "the weights; W_N in layer N where left out, W if it is the only one",
+    ),
+    Field::optional(
+        "bias",
+        SYMBOL,
+        "\"b_1\"",
+        "the bias; b_N in layer N where left out, b if it is the only one",
+    ),
     Field::optional(
         "pre",
         SYMBOL,

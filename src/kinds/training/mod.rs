@@ -26,7 +26,10 @@ pub static KIND: Kind = Kind {
         ("batches", "steps of an epoch, the last with the rest of the examples"),
         ("updates", "steps of a run"),
         ("MODEL.parameters", "parameters of the model of that name"),
-        ("MODEL.train-accuracy", "share of the training set that it gets right; does not run in this version"),
+        (
+            "MODEL.train-accuracy",
+            "share of the training set that it gets right; does not run in this version",
+        ),
         ("MODEL.test-accuracy", "share of the test set that it gets right; does not run in this version"),
         ("better", "the model with the higher test accuracy; does not run in this version"),
     ],
