@@ -96,7 +96,13 @@ fn allowed(takes: &FieldType) -> Value {
         }
         FieldType::OneOf(words) => json!({ "type": "string", "enum": words }),
         FieldType::List { of, least, most } => {
-            json!({ "type": "array", "items": allowed(of), "minItems": least, "maxItems": most })
+            let once = matches!(of, FieldType::OneOf(_) | FieldType::NetworkName);
+            let list = json!({ "type": "array", "items": allowed(of), "minItems": least, "maxItems": most });
+            let mut list = map(list);
+            if once {
+                list.insert("uniqueItems".to_owned(), json!(true));
+            }
+            Value::Object(list)
         }
         FieldType::Matrix { most } => {
             let row =

@@ -84,7 +84,7 @@ pub enum FieldType {
     NetworkName,
     /// Arrow notation.
     ArrowNotation,
-    /// A list.
+    /// A list. A word, or the name of a network, may stand in it once only.
     List {
         /// What every item is.
         of: &'static Self,
@@ -161,7 +161,7 @@ pub const TOP_FIELDS: &[Field] = &[
     Field::required(
         "question",
         FieldType::Questions,
-        "[{ id = \"1\", kind = \"softmax-cross-entropy\", logits = [1, 2], true_class = 0 }]",
+        "[{ id = \"1\", kind = \"softmax-cross-entropy\", logits = [1, 2], true_class = 1 }]",
         "the questions, each under a header [[question]]",
     ),
     Field::optional(
