@@ -51,6 +51,13 @@ fn question(kind: &Kind) -> Value {
 /// A table of known fields; `whole` where those that are required have to be there.
 fn object<'a>(fields: impl Iterator<Item = &'a Field> + Clone, whole: bool) -> Map<String, Value> {
     let required: Vec<&str> = fields.clone().filter(|field| field.required).map(|field| field.name).collect();
+    let needs: Map<String, Value> = fields
+        .clone()
+        .filter(|field| !field.needs.is_empty())
+        .map(|field| (field.name.to_owned(), json!(field.needs)))
+        .collect();
+    let pairs = fields.clone().flat_map(|field| field.excludes.iter().map(|other| [field.name, other]));
+    let excluded: Vec<Value> = pairs.map(|pair| json!({ "required": pair })).collect();
     let properties: Map<String, Value> =
         fields.map(|field| (field.name.to_owned(), described(field))).collect();
     let mut schema = map(json!({ "type": "object", "additionalProperties": false }));
@@ -58,6 +65,12 @@ fn object<'a>(fields: impl Iterator<Item = &'a Field> + Clone, whole: bool) -> M
         schema.insert("required".to_owned(), json!(required));
     }
     schema.insert("properties".to_owned(), Value::Object(properties));
+    if !needs.is_empty() {
+        schema.insert("dependentRequired".to_owned(), Value::Object(needs));
+    }
+    if !excluded.is_empty() {
+        schema.insert("not".to_owned(), json!({ "anyOf": excluded }));
+    }
     schema
 }
 

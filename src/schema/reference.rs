@@ -1,7 +1,7 @@
 //! The reference of sheets in Markdown: every field and every row, kind by kind, and the layers of arrow notation. The
 //! words are those of the documentation that fields, rows and layers carry.
 
-use crate::kinds::{KINDS, Kind};
+use crate::kinds::{KINDS, Kind, MODEL};
 use crate::net::{self, LayerType};
 use crate::sheet::{COMMON_FIELDS, Field, FieldType, NOTICE_FIELDS, Range, TOP_FIELDS};
 
@@ -10,7 +10,7 @@ const HEAD: &str = "<!-- Made by `backproof schema --format markdown` from what 
     # Sheets: the reference\n\n\
     What may stand in a sheet, field by field and row by row. How a sheet is written is told in\n\
     [sheets.md](sheets.md); `backproof schema` prints the same for editors, as a JSON Schema.\n\n\
-    A *number* is exact: written as in TOML, or in a text that may hold a quotient, `\"1/3\"`.\n\
+    A *number* is exact: written as in TOML, or in a text that may hold a quotient, `\"1/3\"`; an\n*integer* too.\n\
     A field with a point in its name belongs to the table that is named before the point.\n";
 
 /// The reference as Markdown.
@@ -37,11 +37,13 @@ pub fn reference() -> String {
 fn of_kind(out: &mut String, kind: &Kind) {
     out.push_str(&format!("\n### {}\n\n{}.\n\n", kind.name, kind.title));
     fields(out, kind.fields, &[]);
-    out.push_str("\nIts rows. `N` stands for 1, 2, …");
-    if kind.rows.iter().any(|(id, _)| id.contains(crate::kinds::MODEL)) {
-        out.push_str(&format!("; `{}` for a name", crate::kinds::MODEL));
-    }
-    out.push_str(".\n\n| row | answer |\n| --- | --- |\n");
+    let has = |part: &str| kind.rows.iter().any(|(id, _)| id.split('.').any(|word| word == part));
+    out.push_str(match (has("N"), has(MODEL)) {
+        (false, false) => "\nRows:\n\n",
+        (true, _) => "\nRows, where `N` stands for 1, 2 and so on:\n\n",
+        (false, true) => "\nRows, where `MODEL` stands for the name of each model:\n\n",
+    });
+    out.push_str("| row | answer |\n| --- | --- |\n");
     for (id, meaning) in kind.rows {
         out.push_str(&format!("| `{id}` | {} |\n", cell(meaning)));
     }
@@ -79,7 +81,7 @@ fn fields(out: &mut String, all: &[Field], path: &[&str]) {
 fn one(takes: &FieldType) -> String {
     match takes {
         FieldType::Number(range) => format!("number{}", within(*range)),
-        FieldType::Count { least, most } => format!("integer from {least} to {most}"),
+        FieldType::Count { least, most } => format!("integer from {least} to {}", grouped(*most)),
         FieldType::Boolean => String::from("true or false"),
         FieldType::Text => String::from("text"),
         FieldType::Word(most) => format!("text without spaces, of {most} characters at most"),
@@ -122,8 +124,24 @@ fn within(range: Range) -> String {
         Range::NotNegative => String::from(" from 0"),
         Range::Probability => String::from(" from 0 to 1"),
         Range::BelowOne => String::from(" from 0 to below 1"),
-        Range::Within(limit) => format!(" from −{limit} to {limit}"),
+        Range::Within(limit) => {
+            let limit = grouped(limit.unsigned_abs());
+            format!(" from −{limit} to {limit}")
+        }
     }
+}
+
+/// Digits in groups of three.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 fn quoted(words: &[&str]) -> String {

@@ -16,6 +16,10 @@ pub struct Field {
     pub required: bool,
     /// What holds where it is left out, as TOML; `None` where that is not one value.
     pub default: Option<&'static str>,
+    /// Fields that have to be there beside it.
+    pub needs: &'static [&'static str],
+    /// Fields that may not be there beside it.
+    pub excludes: &'static [&'static str],
     /// A value, as TOML, that fits together with the examples of the other fields or with the kind's example.
     pub example: &'static str,
 }
@@ -29,7 +33,7 @@ impl Field {
         example: &'static str,
         meaning: &'static str,
     ) -> Self {
-        Self { name, meaning, takes, required: true, default: None, example }
+        Self { name, meaning, takes, required: true, default: None, needs: &[], excludes: &[], example }
     }
 
     /// A field that may be left out, without a value that then holds.
@@ -47,6 +51,18 @@ impl Field {
     #[must_use]
     pub const fn or(self, default: &'static str) -> Self {
         Self { default: Some(default), ..self }
+    }
+
+    /// The same field with fields that have to be there beside it.
+    #[must_use]
+    pub const fn with(self, needs: &'static [&'static str]) -> Self {
+        Self { needs, ..self }
+    }
+
+    /// The same field with fields that may not be there beside it.
+    #[must_use]
+    pub const fn without(self, excludes: &'static [&'static str]) -> Self {
+        Self { excludes, ..self }
     }
 }
 
@@ -162,13 +178,13 @@ pub const TOP_FIELDS: &[Field] = &[
         "question",
         FieldType::Questions,
         "[{ id = \"1\", kind = \"softmax-cross-entropy\", logits = [1, 2], true_class = 1 }]",
-        "the questions, each under a header [[question]]",
+        "the questions, each under a header `[[question]]`",
     ),
     Field::optional(
         "notice",
         FieldType::Tables { fields: NOTICE_FIELDS, least: 0, most: MAX_QUESTIONS },
         "[{ says = \"The text leaves it open.\", read = \"Read so.\" }]",
-        "what the text of a problem leaves open, each under a header [[notice]]",
+        "what the text of a problem leaves open, each under a header `[[notice]]`",
     ),
 ];
 
@@ -197,7 +213,7 @@ pub const NOTICE_FIELDS: &[Field] = &[
         "question",
         FieldType::Text,
         "\"1\"",
-        "the id of the question that it is about; has to be there beside `otherwise`",
+        "the id of the question that it is about; `otherwise` needs it",
     ),
     Field::required("says", FieldType::Text, "\"Nothing says where classes start.\"", "what the text says"),
     Field::required("read", FieldType::Text, "\"At 0.\"", "how this sheet reads it"),
@@ -206,7 +222,8 @@ pub const NOTICE_FIELDS: &[Field] = &[
         FieldType::FieldsOfAQuestion,
         "{ first_class = 1 }",
         "fields of the question under the other reading; it is solved and checked with them",
-    ),
+    )
+    .with(&["question"]),
     Field::optional("other", FieldType::Text, "\"At 1 it is more.\"", "what the other reading gives"),
 ];
 

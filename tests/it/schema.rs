@@ -133,8 +133,8 @@ fn every_field_is_read_and_known_to_the_schema() {
                     .collect();
                 let said: Vec<_> = sheets.iter().map(|sheet| refusal(sheet)).collect();
                 assert!(said.contains(&None), "{}.{} = {used}: {said:?}", kind.name, field.name);
-                for sheet in sheets {
-                    assert_eq!(complaint(&validator, &sheet), None, "{sheet}");
+                for (sheet, said) in sheets.iter().zip(said) {
+                    assert!(said.is_some() || complaint(&validator, sheet).is_none(), "{sheet}");
                 }
             }
         }
@@ -311,7 +311,6 @@ fn a_default_is_what_holds_where_a_field_is_left_out() {
 
 /// Bad sheets that a schema has to let through: what is wrong with them is no matter of names, types and sizes.
 const BEYOND_A_SCHEMA: &[&str] = &[
-    "attention-variance-both",
     "attention-variance-probabilities-short",
     "attention-variance-probabilities-sum",
     "gradient-descent-cubic",
@@ -351,7 +350,6 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "mlp-backprop-weights-ragged",
     "notice-brace-unclosed",
     "notice-other-without-otherwise",
-    "notice-otherwise-without-question",
     "notice-otherwise-wrong",
     "notice-question-unknown",
     "notice-row-misspelt",

@@ -42,8 +42,11 @@ pub(super) const FIELDS: &[Field] = &[
         FieldType::Table(TABLE_FIELDS),
         "{ values = [-1, 0, 3], probabilities = [\"1/2\", \"1/4\", 0.25] }",
         "in place of `mean` and `variance`: what an entry is drawn from",
-    ),
+    )
+    .without(&MOMENTS),
 ];
+
+const MOMENTS: [&str; 2] = ["mean", "variance"];
 
 const TABLE_FIELDS: &[Field] = &[
     Field::required(
@@ -97,7 +100,7 @@ impl Given {
         let d_k = entry.opt_count("d_k", MAX_D_K)?.map(|d| d.value);
         let entries = match entry.opt_table("entries")? {
             Some(table) => {
-                if let Some(field) = ["mean", "variance"].into_iter().find(|field| entry.has(field)) {
+                if let Some(field) = MOMENTS.into_iter().find(|field| entry.has(field)) {
                     return Err(entry.error(
                         field,
                         format!("{} has both `entries` and `{field}`", entry.what()),

@@ -38,7 +38,7 @@ pub(super) const FIELDS: &[Field] = &[
         "layer",
         FieldType::Tables { fields: LAYER_FIELDS, least: 1, most: MAX_LAYERS },
         "[{ weights = [[1, 2], [-1, 0.5]], bias = [0, 0] }]",
-        "the layers from the input on, each under a header [[question.layer]]; the last gives the logits",
+        "the layers from the input on, each under a header `[[question.layer]]`; the last gives the logits",
     ),
 ];
 
