@@ -5,13 +5,23 @@ use crate::kinds::{KINDS, Kind, MODEL};
 use crate::net::{self, LayerType};
 use crate::sheet::{COMMON_FIELDS, Field, FieldType, NOTICE_FIELDS, Range, TOP_FIELDS};
 
-const HEAD: &str = "<!-- Made by `backproof schema --format markdown` from what the kinds say of themselves; change \
-    src/kinds, then\n`cargo run -- schema --format markdown > docs/sheet-reference.md`. -->\n\n\
+const HEAD: &str = "<!-- Made from what the kinds say of themselves. After a change there:\n\
+    cargo run -- schema --format markdown > docs/sheet-reference.md -->\n\n\
     # Sheets: the reference\n\n\
-    What may stand in a sheet, field by field and row by row. How a sheet is written is told in\n\
-    [sheets.md](sheets.md); `backproof schema` prints the same for editors, as a JSON Schema.\n\n\
-    A *number* is exact: written as in TOML, or in a text that may hold a quotient, `\"1/3\"`; an\n*integer* too.\n\
-    A field with a point in its name belongs to the table that is named before the point.\n";
+    What may stand in a sheet, field by field and row by row. How a sheet is written\n\
+    is told in [sheets.md](sheets.md); `backproof schema` prints the same for editors.\n\n\
+    Numbers are exact: written as in TOML, or in a text, which may hold a quotient:\n\
+    `\"1/3\"`. A field with a point in its name belongs to the table that is named\n\
+    before the point.\n";
+
+const ARROW_NOTATION: &str = "\n## Arrow notation\n\n\
+    `Input` stands first, then layers joined by `->`. Arguments stand in parentheses:\n\
+    first those that are required, in this order, then others as `name=value`. A pair\n\
+    is `AxB`, height first; a single number means both.\n\n\
+    | layer | what it does | argument | default | meaning |\n| --- | --- | --- | --- | --- |\n";
+
+/// Columns of prose.
+const WIDTH: usize = 80;
 
 /// The reference as Markdown.
 #[must_use]
@@ -47,7 +57,9 @@ fn of_kind(out: &mut String, kind: &Kind) {
     for (id, meaning) in kind.rows {
         out.push_str(&format!("| `{id}` | {} |\n", cell(meaning)));
     }
-    out.push_str(&format!("\nSource: {}\n\nExample:\n\n```toml\n{}```\n", kind.source, kind.example));
+    out.push('\n');
+    wrapped(out, &format!("Source: {}", kind.source));
+    out.push_str(&format!("\nExample:\n\n```toml\n{}```\n", kind.example));
 }
 
 /// A table of fields; those of tables inside follow the field that holds them.
@@ -153,11 +165,7 @@ fn quoted(words: &[&str]) -> String {
 }
 
 fn arrow_notation(out: &mut String) {
-    out.push_str(
-        "\n## Arrow notation\n\n`Input` stands first, then layers joined by `->`. Arguments stand in parentheses: first \
-         those that are\nrequired, in this order, then others as `name=value`. A pair is `AxB`, height first; a single \
-         number\nmeans both.\n\n| layer | what it does | argument | default | meaning |\n| --- | --- | --- | --- | --- |\n",
-    );
+    out.push_str(ARROW_NOTATION);
     for layer in std::iter::once(&net::INPUT).chain(&net::LAYERS) {
         of_layer(out, layer);
     }
@@ -177,6 +185,26 @@ fn of_layer(out: &mut String, layer: &LayerType) {
         };
         out.push_str(&format!("{head} `{}` | {default} | {} |\n", argument.name, cell(argument.meaning)));
     }
+}
+
+/// Prose in lines.
+fn wrapped(out: &mut String, text: &str) {
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 && column + 1 + length > WIDTH {
+            out.push('\n');
+            column = 0;
+        }
+        if column > 0 {
+            out.push(' ');
+            column += 1;
+        }
+        // Stars and underscores stand for themselves.
+        out.push_str(&word.replace('*', "\\*").replace('_', "\\_"));
+        column += length;
+    }
+    out.push('\n');
 }
 
 /// A text inside a table.
