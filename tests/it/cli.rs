@@ -158,7 +158,10 @@ fn an_unknown_flag_or_format_is_refused() {
 
 #[test]
 fn a_file_that_is_no_sheet_is_refused() {
-    refused(&["verify", "no/such/file.toml"], &["there is no file `no/such/file.toml`"]);
+    refused(
+        &["verify", "no/such/file.toml"],
+        &["there is no file `no/such/file.toml`", "or no path for the built-in sheet"],
+    );
     let folder = scratch("a-folder");
     std::fs::create_dir_all(&folder).unwrap();
     refused(&["verify", folder.to_str().unwrap()], &["is a folder"]);
