@@ -220,6 +220,11 @@ fn options(common: &Common) -> Result<Options, Refusal> {
 
 /// Reads the sheet and judges it; keeps what `--only` names.
 fn examine(common: &Common) -> Result<Report, Refusal> {
+    if common.only.as_deref().is_some_and(|only| only.trim().is_empty()) {
+        return Err(Refusal::Words(
+            "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
+        ));
+    }
     let source = match common.sheet.as_deref() {
         None => backproof::default_sheet(),
         Some("-") => Source::read_from(std::io::stdin().lock(), "standard input")?,

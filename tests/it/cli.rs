@@ -84,6 +84,11 @@ fn only_keeps_a_question_and_its_parts() {
     assert_eq!(ids("1"), ["1.1", "1.2", "1.3a", "1.3b"]);
     assert_eq!(ids("3"), ["3"]);
     refused(&["verify", "--only", "4"], &["no question 4", "2.2"]);
+    for command in COMMANDS {
+        for nothing in ["", " "] {
+            refused(&[command, "--only", nothing], &["--only is empty", "--only 2.2"]);
+        }
+    }
     // Notices go with their question.
     let report = json(&["verify", "--format", "json", "--only", "2.1"]);
     for notice in report["notices"].as_array().unwrap() {
