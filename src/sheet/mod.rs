@@ -6,6 +6,7 @@
 
 mod entry;
 mod error;
+mod excerpt;
 mod fields;
 mod number;
 mod source;
