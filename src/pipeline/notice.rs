@@ -4,8 +4,9 @@
 use std::ops::Range;
 
 use super::{Posed, read};
+use crate::kinds;
 use crate::report::{Judged, Notice, Piece, Question};
-use crate::sheet::{Entry, Located, Sheet, SheetError};
+use crate::sheet::{COMMON_FIELDS, Entry, Located, Sheet, SheetError, listed, nearest, shown};
 
 /// Fields of `[[notice]]`.
 const FIELDS: &[&str] = &["question", "says", "read", "otherwise", "other"];
@@ -29,17 +30,16 @@ impl Reading {
             None => None,
             Some(id) => Some(sheet.questions.iter().find(|q| q.id == id.value).ok_or_else(|| {
                 let ids: Vec<&str> = sheet.questions.iter().map(|q| q.id.as_str()).collect();
-                let message = format!("there is no question {}", crate::sheet::shown(&id.value));
-                entry.error_at(
-                    id.span.clone(),
-                    message,
-                    format!("the questions are {}", crate::sheet::listed(&ids)),
-                )
+                let message = format!("there is no question {}", shown(&id.value));
+                entry.error_at(id.span.clone(), message, format!("the questions are {}", listed(&ids)))
             })?),
         };
         let otherwise = match (entry.opt_table("otherwise")?, asked) {
             (None, _) => None,
-            (Some(fields), Some(asked)) => Some(read(&asked.with_fields(fields.fields()), sheet)?),
+            (Some(fields), Some(asked)) => {
+                misspelt(&fields, asked)?;
+                Some(read(&asked.with_fields(fields.fields()), sheet)?)
+            }
             (Some(_), None) => {
                 let message = "another reading needs the question that it is about";
                 return Err(entry.error("otherwise", message, "add question = \"…\" with the question's id"));
@@ -102,8 +102,8 @@ impl Reading {
                 None => find(questions, id),
             }
             .ok_or_else(|| {
-                let message = format!("there is no row {}", crate::sheet::shown(id));
-                self.error(text, span.clone(), message, "write a question's id, a point and a row: {1.1.L}")
+                let (message, help) = no_row(id, questions, otherwise);
+                self.error(text, span.clone(), message, help)
             })?;
             let row = Box::new(row.clone());
             pieces.push(if shape { Piece::Shape(row) } else { Piece::Value(row, digits) });
@@ -125,6 +125,48 @@ impl Reading {
     ) -> SheetError {
         self.entry.error_at(self.entry.locate_in_text(text, &inner), message, help)
     }
+}
+
+/// A field of `otherwise` that its question does not know, where one of the question's fields was meant.
+fn misspelt(fields: &Entry, asked: &Entry) -> Result<(), SheetError> {
+    let Some(kind) = kinds::find(&asked.kind.value) else { return Ok(()) };
+    let known: Vec<&str> = kind.fields.iter().map(|f| f.0).chain(COMMON_FIELDS).collect();
+    for (key, _) in fields.fields() {
+        if !known.contains(&key.name.as_str())
+            && let Some(near) = nearest(&key.name, known.iter().copied())
+        {
+            let message = format!("{} is not a field of {}", shown(&key.name), asked.what());
+            let help = format!("did you mean {}? Its fields are {}", shown(near), listed(&known));
+            return Err(fields.error_at(key.span.clone(), message, help));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a row that is not there, and what to write.
+fn no_row(id: &str, questions: &[Question], otherwise: Option<&Question>) -> (String, String) {
+    let message = format!("there is no row {}", shown(id));
+    let other = id.strip_prefix("other.").is_some();
+    if other && otherwise.is_none() {
+        let message = format!("{} needs another reading, and `otherwise` is missing", shown(id));
+        return (
+            message,
+            "add otherwise = { field = value } with the field that is read otherwise".to_owned(),
+        );
+    }
+    let of = |q: &Question, lead: &str| -> Vec<String> {
+        q.rows.iter().map(|r| format!("{lead}.{}", r.row.id)).collect()
+    };
+    let rows: Vec<String> = match otherwise.filter(|_| other) {
+        Some(q) => of(q, "other"),
+        None => questions.iter().flat_map(|q| of(q, &q.id)).collect(),
+    };
+    let help = match nearest(id, rows.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {{{near}}}?"),
+        None if other => "write other, a point and a row: {other.J}".to_owned(),
+        None => "write a question's id, a point and a row: {1.1.L}".to_owned(),
+    };
+    (message, help)
 }
 
 /// A row by its full id; ids of questions may hold points, so every question is tried.
