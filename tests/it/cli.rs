@@ -68,6 +68,14 @@ fn quiet_prints_what_is_not_green_and_the_summary() {
     assert!(quiet.out.contains("Nothing failed"), "{}", quiet.out);
     let green = backproof(&["verify", "-q", "--only", "2.1"]);
     assert!(green.out.starts_with("5 answers: 5 hold"), "{}", green.out);
+    // What did not run is all that tables and steps have left to show.
+    for command in ["tables", "explain"] {
+        let quiet = backproof(&[command, "-q"]);
+        assert_eq!(quiet.code, 0);
+        assert!(quiet.out.contains("not run") && !quiet.out.contains('✓'), "{}", quiet.out);
+        assert!(!quiet.out.contains("2.2") && !quiet.out.contains("parameters"), "{}", quiet.out);
+        assert_eq!(backproof(&[command, "-q", "--only", "2.1"]).out, "");
+    }
 }
 
 // ---- choosing --------------------------------------------------------------------------------------
@@ -385,11 +393,14 @@ fn screens_are_as_they_were_reviewed() {
     };
     insta::assert_snapshot!("verify", shown(&["verify"]));
     insta::assert_snapshot!("tables-2.2-latex", shown(&["tables", "--only", "2.2", "--format", "latex"]));
+    insta::assert_snapshot!("tables-2.2", shown(&["tables", "--only", "2.2"]));
+    insta::assert_snapshot!("tables-1.2-latex", shown(&["tables", "--only", "1.2", "--format", "latex"]));
     insta::assert_snapshot!("tables-1.2", shown(&["tables", "--only", "1.2"]));
     insta::assert_snapshot!(
         "tables-1.2-markdown",
         shown(&["tables", "--only", "1.2", "--format", "markdown"])
     );
+    insta::assert_snapshot!("explain-1.3a", shown(&["explain", "--only", "1.3a"]));
     insta::assert_snapshot!("explain-2.1", shown(&["explain", "--only", "2.1"]));
     insta::assert_snapshot!("example", shown(&["example"]));
 }
