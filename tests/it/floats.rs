@@ -45,8 +45,11 @@ fn tenths(n: usize) -> impl Strategy<Value = Vec<i32>> {
     proptest::collection::vec(-12..13, n)
 }
 
+/// Weights and bias of every layer, in tenths.
+type Tenths = Vec<(Vec<Vec<i32>>, Vec<i32>)>;
+
 /// Widths from the input on, then numbers for all layers.
-fn network() -> impl Strategy<Value = (Vec<i32>, Vec<(Vec<Vec<i32>>, Vec<i32>)>, usize)> {
+fn network() -> impl Strategy<Value = (Vec<i32>, Tenths, usize)> {
     proptest::collection::vec(1..5_usize, 3..5).prop_flat_map(|widths| {
         let layers: Vec<_> = widths
             .windows(2)
