@@ -61,7 +61,7 @@ struct Common {
     /// Significant digits instead of digits after the point
     #[arg(long, value_name = "N", conflicts_with = "digits", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_DIGITS)))]
     significant: Option<u32>,
-    /// Only what is not green, and the summary
+    /// Only what is not green; of `verify` also the summary
     #[arg(long, short)]
     quiet: bool,
     /// No colour, also where the output is a terminal
@@ -205,7 +205,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
         Command::Tables(tables) => {
             let report = examine(&tables.common)?;
             let mut text = render::tables(&report, tables.format.into(), &options(&tables.common)?);
-            if !text.ends_with('\n') {
+            if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
             }
             Ok((text, exit(&report, false)))
@@ -239,6 +239,11 @@ fn options(common: &Common) -> Result<Options, Refusal> {
 
 /// Reads the sheet and judges it; keeps what `--only` names.
 fn examine(common: &Common) -> Result<Report, Refusal> {
+    if common.only.as_deref().is_some_and(|only| only.trim().is_empty()) {
+        return Err(Refusal::Words(
+            "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
+        ));
+    }
     let source = match common.sheet.as_deref() {
         None => backproof::default_sheet(),
         Some("-") => Source::read_from(std::io::stdin().lock(), "standard input")?,

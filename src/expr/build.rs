@@ -25,7 +25,7 @@ impl Expr {
         Self::number(Rational::from_integer(Integer::from(value)))
     }
 
-    /// A variable. Names that [`super::parse`] would not read as one print text that does not read back.
+    /// A variable. Names that [`super::parse()`] would not read as one print text that does not read back.
     #[must_use]
     pub fn var(name: &str) -> Self {
         Self::from_node(Node::Variable(Arc::from(name)))

@@ -1,4 +1,4 @@
-//! Printing expressions as plain text lives here: text that [`super::parse`] and SymPy read back to the same value.
+//! Printing expressions as plain text lives here: text that [`super::parse()`] and SymPy read back to the same value.
 
 use std::fmt::{self, Display, Write};
 

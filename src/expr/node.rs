@@ -8,7 +8,7 @@ use crate::num::Rational;
 
 /// A symbolic expression: an immutable tree that shares its parts, so a clone costs nothing.
 ///
-/// Built by [`super::parse`] or by the constructors; every walk over it is a loop, so depth never exhausts the stack.
+/// Built by [`super::parse()`] or by the constructors; every walk over it is a loop, so depth never exhausts the stack.
 #[derive(Clone)]
 pub struct Expr(pub(crate) Arc<Inner>);
 

@@ -21,6 +21,10 @@ use crate::num::Rational;
 /// The functions that expressions may use, as they are spelled.
 const FUNCTIONS: [&str; 4] = ["exp", "log", "ln", "sqrt"];
 
+/// What to write where an operand is missing.
+const OPERAND_HELP: &str =
+    "complete the operation, as in x + 1, or leave out the sign that has nothing to work on";
+
 /// What is wrong with a text, where, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
@@ -58,7 +62,8 @@ pub fn parse(text: &str) -> Result<Expr, ParseError> {
     if expr.depth() > MAX_DEPTH {
         let message =
             format!("the tree of the expression is {} deep; the limit is {MAX_DEPTH}", expr.depth());
-        return Err(ParseError::new(0..text.len(), message, None));
+        let help = "write the expression with fewer operations inside one another";
+        return Err(ParseError::new(0..text.len(), message, Some(help.into())));
     }
     Ok(expr)
 }
@@ -135,7 +140,8 @@ impl<'a> Parser<'a> {
     ) -> Result<T, ParseError> {
         if self.nesting >= MAX_NESTING {
             let message = format!("nested more than {MAX_NESTING} levels deep, which is the limit");
-            return Err(ParseError::new(self.here(), message, None));
+            let help = "leave out parentheses that change nothing, or multiply out what they hold";
+            return Err(ParseError::new(self.here(), message, Some(help.into())));
         }
         self.nesting += 1;
         let result = inside(self);
@@ -161,7 +167,8 @@ impl<'a> Parser<'a> {
             let operand = self.unary()?;
             if matches!(sign.token, Token::Slash) {
                 if operand.as_number().is_some_and(Zero::is_zero) {
-                    return Err(ParseError::new(self.since(start), "division by zero", None));
+                    let help = "divide by a number other than 0, or leave the term out".into();
+                    return Err(ParseError::new(self.since(start), "division by zero", Some(help)));
                 }
                 divisors.push(operand);
             } else {
@@ -201,20 +208,27 @@ impl<'a> Parser<'a> {
         match small_integer(n) {
             Some(n) if (-MAX_POWER..=MAX_POWER).contains(&n) => {
                 if n < 0 && base.as_number().is_some_and(Zero::is_zero) {
-                    return Err(ParseError::new(self.since(start), "zero has no negative powers", None));
+                    let help = "write a positive exponent, or another base".into();
+                    return Err(ParseError::new(
+                        self.since(start),
+                        "zero has no negative powers",
+                        Some(help),
+                    ));
                 }
                 Ok(base.pow(n))
             }
             _ => {
                 let message = format!("this exponent is beyond the limit of ±{MAX_POWER}");
-                Err(ParseError::new(span, message, None))
+                let help = format!("write an exponent from -{MAX_POWER} to {MAX_POWER}");
+                Err(ParseError::new(span, message, Some(help)))
             }
         }
     }
 
     fn primary(&mut self) -> Result<Expr, ParseError> {
         let Some(placed) = self.peek() else {
-            return Err(ParseError::new(self.here(), "an operand is missing", None));
+            let help = Some(OPERAND_HELP.into());
+            return Err(ParseError::new(self.here(), "an operand is missing", help));
         };
         let expr = match &placed.token {
             Token::Number(r) => {
@@ -259,7 +273,8 @@ impl<'a> Parser<'a> {
         self.operands += 1;
         if self.operands > MAX_OPERANDS {
             let message = format!("more than {MAX_OPERANDS} numbers and names, which is the limit");
-            return Err(ParseError::new(placed.span.clone(), message, None));
+            let help = "add up terms of the same kind, or split the problem";
+            return Err(ParseError::new(placed.span.clone(), message, Some(help.into())));
         }
         Ok(())
     }
@@ -272,21 +287,24 @@ impl<'a> Parser<'a> {
         }
         let start = self.here().start;
         if let Some(Placed { token: Token::Close, span }) = self.peek() {
-            return Err(ParseError::new(span.clone(), format!("`{name}` needs an argument"), None));
+            let help = Some(format!("write what it is taken of between the parentheses: {name}(x)"));
+            return Err(ParseError::new(span.clone(), format!("`{name}` needs an argument"), help));
         }
         let argument = self.nested(Self::sum)?;
         let span = self.since(start);
         if let Some(Placed { token: Token::Comma, span }) = self.peek() {
-            return Err(ParseError::new(span.clone(), format!("`{name}` takes one argument"), None));
+            let help = Some("write a decimal point as . and leave out a second argument".into());
+            return Err(ParseError::new(span.clone(), format!("`{name}` takes one argument"), help));
         }
         self.close(open)?;
         match (name, argument.as_number()) {
             ("log" | "ln", Some(r)) if !r.is_positive() => {
                 let message = "the logarithm of a number that is not positive does not exist";
-                Err(ParseError::new(span, message, None))
+                Err(ParseError::new(span, message, Some("take it of a positive number".into())))
             }
             ("sqrt", Some(r)) if r.is_negative() => {
-                Err(ParseError::new(span, "the square root of a negative number is not real", None))
+                let help = Some("take it of a number that is not negative".into());
+                Err(ParseError::new(span, "the square root of a negative number is not real", help))
             }
             ("exp", _) => Ok(argument.exp()),
             ("sqrt", _) => Ok(argument.sqrt()),
@@ -300,7 +318,10 @@ impl<'a> Parser<'a> {
         }
         match self.peek() {
             Some(placed) if !matches!(placed.token, Token::End) => Err(self.stray(placed)),
-            _ => Err(ParseError::new(open.span.clone(), "this parenthesis is never closed", None)),
+            _ => {
+                let help = Some("close it with ) where it should end, or leave it out".into());
+                Err(ParseError::new(open.span.clone(), "this parenthesis is never closed", help))
+            }
         }
     }
 
@@ -316,14 +337,18 @@ impl<'a> Parser<'a> {
                 )
             }
         };
-        ParseError::new(placed.span.clone(), message, None)
+        let help = if self.at == 0 { "write an expression, such as x^2 + 1" } else { OPERAND_HELP };
+        ParseError::new(placed.span.clone(), message, Some(help.into()))
     }
 
     /// The error for a token after a complete expression.
     fn stray(&self, placed: &Placed) -> ParseError {
         let found = self.source(placed.span.clone());
         let (message, help) = match placed.token {
-            Token::Close => ("this parenthesis was never opened".into(), None),
+            Token::Close => (
+                "this parenthesis was never opened".into(),
+                Some("open it with ( where it should begin, or leave it out".into()),
+            ),
             Token::Comma => {
                 ("a comma does not belong here".into(), Some("write a decimal point as .".into()))
             }

@@ -107,6 +107,11 @@ fn errors_stand_in_their_place_and_say_what_to_write() {
         ("θ + 1", "θ", "names are made of the letters a to z and A to Z, digits and _"),
         ("1__0", "1_", "write 1_000"),
         ("1,5", ",", "write a decimal point as ."),
+        ("x/0", "0", "divide by a number other than 0, or leave the term out"),
+        ("x^1001", "1001", "write an exponent from -1000 to 1000"),
+        ("(x + 1", "(", "close it with ) where it should end, or leave it out"),
+        ("x + 1)", ")", "open it with ( where it should begin, or leave it out"),
+        ("log(-1)", "-1", "take it of a positive number"),
     ] {
         let (found, _, found_help) = fails(text);
         assert_eq!((found.as_str(), found_help.as_str()), (there, help), "{text}");

@@ -1,4 +1,4 @@
-//! Networks live here: the arrow notation ([`parse`]), what a layer is ([`Layer`]), and what follows from a network,
+//! Networks live here: the arrow notation ([`parse()`]), what a layer is ([`Layer`]), and what follows from a network,
 //! its shapes and parameters ([`trace()`]). No weights, no data, no tables.
 //!
 //! ```

@@ -128,7 +128,7 @@ impl Math {
         Self::Abs(Box::new(operand))
     }
 
-    /// 1[a]
+    /// `1[a]`
     #[must_use]
     pub fn indicator(statement: Self) -> Self {
         Self::Indicator(Box::new(statement))

@@ -305,8 +305,12 @@ pub(super) fn is_column(rows: &[Vec<Math>]) -> bool {
     rows.len() > 1 && rows.iter().all(|row| row.len() == 1)
 }
 
-/// An exponent in small high letters, where Unicode has all of them: ², ⁻¹², ᵏ, ᵏ⁺¹. It knows nodes after the pass.
+/// An exponent in small high letters, where Unicode has all of them: ², ⁻¹², ᵏ, ᵏ⁺¹, ⁽ᵏ⁾. It knows nodes after the
+/// pass.
 pub(super) fn superscript(node: &Math) -> Option<String> {
+    if let Math::Group(inner) = node {
+        return Some(format!("⁽{}⁾", superscript(inner)?));
+    }
     script(node, false)?.chars().map(superscript_char).collect()
 }
 

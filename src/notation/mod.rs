@@ -66,7 +66,7 @@ pub enum Math {
     Norm(Box<Math>),
     /// |a|
     Abs(Box<Math>),
-    /// 1[a], the indicator of a statement
+    /// `1[a]`, the indicator of a statement
     Indicator(Box<Math>),
     /// Σ over `index` from `from` to `to` of `body`; the bounds may be absent.
     BigSum {

@@ -134,7 +134,7 @@ impl Name {
             Some(Accent::Tilde) => out.push('\u{303}'),
             None => {}
         }
-        // Two subscripts run together would read as one: W₁₂ is not W with 1 and 2.
+        // Two subscripts run together would read as one, W₁₂ for W with 1 and 2, unless a number stands by a letter: b₁ᵢ.
         match self.subscripts.as_slice() {
             [] => {}
             [single] => match subscript_text(single) {
@@ -145,10 +145,18 @@ impl Name {
                 }
             },
             several => {
+                if let Some(small) = told_apart(several) {
+                    out.push_str(&small);
+                    return self.marked(out);
+                }
                 out.push('_');
                 out.push_str(&several.iter().map(|part| letter_text(part)).collect::<Vec<_>>().join(","));
             }
         }
+        self.marked(out)
+    }
+
+    fn marked(&self, mut out: String) -> String {
         match self.mark {
             Some(Mark::Star) => out.push('*'),
             Some(Mark::Next) => out.push('⁺'),
@@ -234,6 +242,16 @@ pub(super) fn subscript_text(part: &str) -> Option<String> {
         return None;
     }
     part.chars().map(subscript_char).collect()
+}
+
+/// Several subscripts in small letters, where numbers and letters take turns.
+fn told_apart(parts: &[String]) -> Option<String> {
+    let number = |part: &String| part.chars().all(|c| c.is_ascii_digit());
+    let turns = parts.iter().zip(parts.iter().skip(1)).all(|(a, b)| number(a) != number(b));
+    if !turns {
+        return None;
+    }
+    parts.iter().map(|part| subscript_text(part)).collect()
 }
 
 /// The small low form of a character, if Unicode has one (there is none for y, b, c, d, f, g, q, w, z).

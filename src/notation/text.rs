@@ -76,9 +76,18 @@ fn terms_joined(terms: &[Math]) -> String {
     out
 }
 
-/// Between factors: wider where a ∂a/∂b is among them, so that the dot does not seem to belong to the ∂b.
+/// Between factors: nothing where a transposed letter leads and all are single letters, qᵀk; wider where a ∂a/∂b is among them, so that the dot does not seem to belong to the ∂b.
 pub(super) fn product_sign(factors: &[Math]) -> &'static str {
-    if factors.iter().any(|factor| matches!(factor, Math::Partial(..))) { " · " } else { "·" }
+    let letter =
+        |node: &Math| matches!(node, Math::Symbol(name) if Name::parse(name).text().chars().count() == 1);
+    let transposed = |node: &Math| matches!(node, Math::Transpose(inner) if letter(inner));
+    if factors.first().is_some_and(transposed) && factors.iter().all(|f| letter(f) || transposed(f)) {
+        ""
+    } else if factors.iter().any(|factor| matches!(factor, Math::Partial(..))) {
+        " · "
+    } else {
+        "·"
+    }
 }
 
 pub(super) fn raised(exponent: &Math) -> String {

@@ -46,11 +46,7 @@ fn twice_artanh(t: &Interval) -> Interval {
             let sum = Interval::new(sum.lo() - &rest, sum.hi() + &rest, bits);
             return sum.add(&sum);
         }
-        sum = sum.add(&Interval::new(
-            power.lo().div_floor(&BigInt::from(odd)),
-            div_up(power.hi(), &BigInt::from(odd)),
-            bits,
-        ));
+        sum = sum.add(&power.over(odd));
         power = power.mul(&square);
         odd += 2;
     }
@@ -116,7 +112,7 @@ fn exp_point(a: &BigInt, p: u32, bits: u32) -> Result<Interval, Undecided> {
     let k = (x.lo() << 24u32).div_floor(ln2.lo());
     let k = k.to_i64().ok_or_else(|| too_precise(bits))?;
     let r = x.sub(&ln2.scale(&Rational::from_integer(BigInt::from(k)))).with_bits(work);
-    let y = r.scale(&Rational::new(BigInt::one(), BigInt::one() << squarings));
+    let y = r.scaled_down(squarings);
     let mut e = exp_series(&y);
     for _ in 0..squarings {
         e = e.mul(&e);
@@ -126,7 +122,7 @@ fn exp_point(a: &BigInt, p: u32, bits: u32) -> Result<Interval, Undecided> {
         Interval::new(e.lo() << k, e.hi() << k, work)
     } else {
         let k = u32::try_from(-k).map_err(|_| too_precise(bits))?;
-        Interval::new(e.lo() >> k, shift_up(e.hi(), k), work)
+        e.scaled_down(k)
     };
     Ok(e.with_bits(bits))
 }
@@ -139,7 +135,7 @@ fn exp_series(y: &Interval) -> Interval {
     let mut n: u32 = 0;
     loop {
         n += 1;
-        term = term.mul(y).scale(&Rational::new(BigInt::one(), BigInt::from(n)));
+        term = term.mul(y).over(n);
         let largest = term.lo().abs().max(term.hi().abs());
         // The terms from here on sum to at most twice the first of them.
         if largest <= BigInt::one() {
@@ -172,8 +168,14 @@ impl Interval {
     /// [`Undecided`] where x exceeds [`MAX_EXPONENT`] or the precision its limit.
     pub fn exp(&self) -> Result<Self, Undecided> {
         let low = exp_point(self.lo(), self.bits(), self.bits())?;
-        if self.lo() == self.hi() {
+        let width = self.width();
+        if width.is_zero() {
             return Ok(low);
+        }
+        if width.bits() <= u64::from(self.bits()) {
+            // eᵈ ≤ 1 + 2d for 0 ≤ d ≤ 1, as eᵈ is convex and the line is above it at both ends.
+            let more = shift_up(&(low.hi() * width * 2), self.bits());
+            return Ok(Interval::new(low.lo().clone(), low.hi() + more, self.bits()));
         }
         let high = exp_point(self.hi(), self.bits(), self.bits())?;
         Ok(Interval::new(low.lo().clone(), high.hi().clone(), self.bits()))
@@ -188,8 +190,14 @@ impl Interval {
             return Ok(None);
         }
         let low = ln_point(self.lo(), self.bits(), self.bits())?;
-        if self.lo() == self.hi() {
+        let width = self.width();
+        if width.is_zero() {
             return Ok(Some(low));
+        }
+        if (&width << 10u32) < *self.lo() {
+            // ln(a + d) − ln a = ln(1 + d/a) ≤ d/a, and for small d/a that is nearly equal.
+            let more = div_up(&(width << self.bits()), self.lo());
+            return Ok(Some(Interval::new(low.lo().clone(), low.hi() + more, self.bits())));
         }
         let high = ln_point(self.hi(), self.bits(), self.bits())?;
         Ok(Some(Interval::new(low.lo().clone(), high.hi().clone(), self.bits())))
@@ -329,6 +337,24 @@ mod tests {
                 let back = e.ln().unwrap().unwrap();
                 prop_assert!(back.contains(&q));
                 prop_assert!(back.is_narrower_than(100));
+            }
+        }
+
+        #[test]
+        fn the_image_of_an_interval_holds_the_images_of_its_points(
+            a in 1i64..4000, b in 1i64..400, narrow in 0i64..64, at in 0i64..64,
+        ) {
+            let lo = ratio(a, b);
+            let width = Rational::new(BigInt::one(), BigInt::one() << narrow);
+            let hi = &lo + &width;
+            let inside = &lo + &width * ratio(at, 63);
+            if hi < ratio(60, 1) && at < 64 {
+                let image = |f: fn(&Interval) -> Interval| {
+                    (f(&Interval::hull(&lo, &hi, 100)), f(&Interval::from_rational(&inside, 300)))
+                };
+                for (whole, point) in [image(|i| i.exp().unwrap()), image(|i| i.ln().unwrap().unwrap())] {
+                    prop_assert!(point.is_within(&whole));
+                }
             }
         }
 

@@ -186,6 +186,17 @@ impl Interval {
         Self { lo: lo.div_floor(factor.denom()), hi: div_up(&hi, factor.denom()), bits: self.bits }
     }
 
+    /// Quotient by a positive integer.
+    pub(super) fn over(&self, n: u32) -> Self {
+        let n = BigInt::from(n.max(1));
+        Self { lo: self.lo.div_floor(&n), hi: div_up(&self.hi, &n), bits: self.bits }
+    }
+
+    /// Product with 2⁻ⁿ.
+    pub(super) fn scaled_down(&self, n: u32) -> Self {
+        Self { lo: shift_down(&self.lo, n), hi: shift_up(&self.hi, n), bits: self.bits }
+    }
+
     /// Quotient; `None` where the divisor may be zero.
     #[must_use]
     pub fn checked_div(&self, other: &Self) -> Option<Self> {

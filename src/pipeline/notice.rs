@@ -4,8 +4,11 @@
 use std::ops::Range;
 
 use super::{Posed, read};
+use crate::kinds;
 use crate::report::{Judged, Notice, Piece, Question};
-use crate::sheet::{COMMON_FIELDS, Entry, Located, NOTICE_FIELDS, Sheet, SheetError};
+use crate::sheet::{
+    COMMON_FIELDS, Entry, Located, NOTICE_FIELDS, Sheet, SheetError, field_names, listed, nearest, shown,
+};
 
 /// A notice as it was written, with the question under the other reading.
 pub(super) struct Reading {
@@ -26,27 +29,15 @@ impl Reading {
             None => None,
             Some(id) => Some(sheet.questions.iter().find(|q| q.id == id.value).ok_or_else(|| {
                 let ids: Vec<&str> = sheet.questions.iter().map(|q| q.id.as_str()).collect();
-                let message = format!("there is no question {}", crate::sheet::shown(&id.value));
-                entry.error_at(
-                    id.span.clone(),
-                    message,
-                    format!("the questions are {}", crate::sheet::listed(&ids)),
-                )
+                let message = format!("there is no question {}", shown(&id.value));
+                entry.error_at(id.span.clone(), message, format!("the questions are {}", listed(&ids)))
             })?),
         };
         let otherwise = match (entry.opt_table("otherwise")?, asked) {
             (None, _) => None,
-            (Some(table), Some(asked)) => {
-                let fields = table.fields();
-                let is_common = |name: &str| COMMON_FIELDS.iter().any(|field| field.name == name);
-                if let Some((key, _)) = fields.iter().find(|(key, _)| is_common(&key.name)) {
-                    let name = crate::sheet::shown(&key.name);
-                    let message = format!("another reading does not change {name}");
-                    let help =
-                        "leave it out: only what is asked, the fields of the kind, may be read otherwise";
-                    return Err(table.error_at(key.span.clone(), message, help));
-                }
-                Some(read(&asked.with_fields(fields), sheet)?)
+            (Some(fields), Some(asked)) => {
+                misspelt(&fields, asked)?;
+                Some(read(&asked.with_fields(fields.fields()), sheet)?)
             }
             (Some(_), None) => {
                 let message = "another reading needs the question that it is about";
@@ -110,8 +101,8 @@ impl Reading {
                 None => find(questions, id),
             }
             .ok_or_else(|| {
-                let message = format!("there is no row {}", crate::sheet::shown(id));
-                self.error(text, span.clone(), message, "write a question's id, a point and a row: {1.1.L}")
+                let (message, help) = no_row(id, questions, otherwise);
+                self.error(text, span.clone(), message, help)
             })?;
             let row = Box::new(row.clone());
             pieces.push(if shape { Piece::Shape(row) } else { Piece::Value(row, digits) });
@@ -133,6 +124,54 @@ impl Reading {
     ) -> SheetError {
         self.entry.error_at(self.entry.locate_in_text(text, &inner), message, help)
     }
+}
+
+/// A field of `otherwise` that no reading changes, or that its question does not know where one of its own was meant.
+fn misspelt(fields: &Entry, asked: &Entry) -> Result<(), SheetError> {
+    let Some(kind) = kinds::find(&asked.kind.value) else { return Ok(()) };
+    let (known, common) = (field_names(kind.fields), field_names(COMMON_FIELDS));
+    for (key, _) in fields.fields() {
+        let name = key.name.as_str();
+        if common.contains(&name) {
+            let message = format!("another reading does not change {}", shown(name));
+            let help = format!("leave it out; what may be read otherwise is {}", listed(&known));
+            return Err(fields.error_at(key.span.clone(), message, help));
+        }
+        if !known.contains(&name)
+            && let Some(near) = nearest(name, known.iter().copied())
+        {
+            let message = format!("{} is not a field of {}", shown(name), asked.what());
+            let help = format!("did you mean {}? Its fields are {}", shown(near), listed(&known));
+            return Err(fields.error_at(key.span.clone(), message, help));
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with a row that is not there, and what to write.
+fn no_row(id: &str, questions: &[Question], otherwise: Option<&Question>) -> (String, String) {
+    let message = format!("there is no row {}", shown(id));
+    let other = id.strip_prefix("other.").is_some();
+    if other && otherwise.is_none() {
+        let message = format!("{} needs another reading, and `otherwise` is missing", shown(id));
+        return (
+            message,
+            "add otherwise = { field = value } with the field that is read otherwise".to_owned(),
+        );
+    }
+    let of = |q: &Question, lead: &str| -> Vec<String> {
+        q.rows.iter().map(|r| format!("{lead}.{}", r.row.id)).collect()
+    };
+    let rows: Vec<String> = match otherwise.filter(|_| other) {
+        Some(q) => of(q, "other"),
+        None => questions.iter().flat_map(|q| of(q, &q.id)).collect(),
+    };
+    let help = match nearest(id, rows.iter().map(String::as_str)) {
+        Some(near) => format!("did you mean {{{near}}}?"),
+        None if other => "write other, a point and a row: {other.J}".to_owned(),
+        None => "write a question's id, a point and a row: {1.1.L}".to_owned(),
+    };
+    (message, help)
 }
 
 /// A row by its full id; ids of questions may hold points, so every question is tried.

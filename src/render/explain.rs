@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Options, Paint, heading, mark, notices, value, wrap};
+use super::{Options, Paint, asked_for, heading, mark, notices, value, wrap};
 use crate::notation::{text, text_block_within};
 use crate::report::{Judged, Outcome, Question, Report, Strength};
 
@@ -12,9 +12,13 @@ const INDENT: usize = 5;
 /// Columns before a formula.
 const FORMULA: usize = 9;
 
-/// The steps of every row.
+/// Digits from here on are not counted out: an enclosure that is a point has any number of them.
+const MOST_DIGITS: u32 = 100;
+
+/// The steps of every row; of those that are not green, where that is asked for.
 #[must_use]
 pub fn explain(report: &Report, options: &Options) -> String {
+    let report = &asked_for(report, options);
     let mut out = String::new();
     for question in report.questions.iter().filter(|q| !q.rows.is_empty()) {
         let _ = writeln!(out, "{}\n", heading(question, options));
@@ -22,7 +26,7 @@ pub fn explain(report: &Report, options: &Options) -> String {
             explain_row(&mut out, row, question, options);
         }
     }
-    let lines = notices(report, options);
+    let lines = if options.quiet { Vec::new() } else { notices(report, options) };
     if !lines.is_empty() {
         let _ = writeln!(out, "{}", lines.join("\n"));
     }
@@ -70,6 +74,9 @@ fn explain_row(out: &mut String, row: &Judged, question: &Question, options: &Op
             Outcome::Undecided(_) => mark(crate::report::Status::Undecided),
         };
         let said = match &verdict.outcome {
+            Outcome::Holds(Strength::Enclosed { digits }) if *digits >= MOST_DIGITS => {
+                format!("enclosed, {MOST_DIGITS}+ digits")
+            }
             Outcome::Holds(Strength::Enclosed { digits }) => format!("enclosed, {digits} digits"),
             Outcome::Holds(s) => s.word().to_owned(),
             Outcome::Fails(witness) => format!("fails, {witness}"),

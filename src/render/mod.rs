@@ -11,6 +11,8 @@ pub use json::json;
 pub use table::{Format, tables};
 pub use verify::verify;
 
+use std::borrow::Cow;
+
 use crate::num::Rounding;
 use crate::report::{Piece, Question, Report, Status};
 
@@ -23,7 +25,7 @@ pub struct Options {
     pub color: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Only what is not green, and the summary.
+    /// Only what is not green, and the summary; JSON is always whole.
     pub quiet: bool,
 }
 
@@ -120,6 +122,18 @@ fn heading(question: &Question, options: &Options) -> String {
     let room = options.width.saturating_sub(crate::notation::display_width(&right));
     let line = format!("{}{right}", crate::notation::pad_right(&left, room));
     options.paint(Paint::Bold, line.trim_end())
+}
+
+/// The report with the rows that are asked for: all, or those that are not green.
+fn asked_for<'a>(report: &'a Report, options: &Options) -> Cow<'a, Report> {
+    if !options.quiet {
+        return Cow::Borrowed(report);
+    }
+    let mut report = report.clone();
+    for question in &mut report.questions {
+        question.rows.retain(|row| row.status != Status::Holds);
+    }
+    Cow::Owned(report)
 }
 
 /// Text of a sheet as it may be shown: without characters that steer a terminal.

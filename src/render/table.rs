@@ -8,7 +8,7 @@ mod terminal;
 use super::{Options, value};
 use crate::notation::{self, Math};
 use crate::num::Rounding;
-use crate::report::{Answer, Judged, Question, Report, Status, Value};
+use crate::report::{Answer, Judged, Question, Report, Status, Style, Value};
 
 /// A format of `tables`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,11 +32,13 @@ struct Cell {
     lines: Vec<String>,
     /// LaTeX, mathematics in dollars.
     latex: String,
+    /// Whether it holds sizes, which are no number even where there is one of them.
+    is_shape: bool,
 }
 
 impl Cell {
     fn words(text: &str) -> Self {
-        Self { lines: vec![text.to_owned()], latex: notation::escape_latex(text) }
+        Self { lines: vec![text.to_owned()], latex: notation::escape_latex(text), is_shape: false }
     }
 
     fn is_empty(&self) -> bool {
@@ -61,6 +63,10 @@ const CELL: usize = 34;
 /// Prints the answer tables of a report.
 #[must_use]
 pub fn tables(report: &Report, format: Format, options: &Options) -> String {
+    if format == Format::Json {
+        return super::json(report, options);
+    }
+    let report = &super::asked_for(report, options);
     match format {
         Format::Json => super::json(report, options),
         Format::Csv => csv::print(report, options),
@@ -154,7 +160,8 @@ fn in_lines(rows: &[Judged], question: &Question, options: &Options) -> Table {
 fn symbol_cell(row: &Judged) -> Cell {
     match &row.row.symbol {
         Some(symbol) if notation::text(symbol) != row.row.label => {
-            Cell { lines: vec![notation::text(symbol)], latex: format!("${}$", notation::latex(symbol)) }
+            let latex = format!("${}$", notation::latex(symbol));
+            Cell { lines: vec![notation::text(symbol)], latex, is_shape: false }
         }
         _ => Cell::default(),
     }
@@ -175,15 +182,13 @@ fn not_a_value(row: &Judged) -> Option<String> {
 
 fn exact_cell(row: &Judged, rounding: Rounding) -> Cell {
     if let Some(text) = not_a_value(row) {
-        return Cell { lines: super::wrap(&text, CELL), latex: notation::escape_latex(&text) };
+        let latex = notation::escape_latex(&text);
+        return Cell { lines: super::wrap(&text, CELL), latex, is_shape: false };
     }
     let Some(value) = row.row.answer.value() else { return Cell::default() };
     let lines = value::exact_lines(value, row.row.style, rounding, CELL);
-    let latex = match value::math_in_manner(value, row.row.style, rounding) {
-        Some(m) => format!("${}$", notation::latex(&m)),
-        None => "---".to_owned(),
-    };
-    Cell { lines, latex }
+    let latex = value::exact_latex(value, row.row.style, rounding).unwrap_or_else(|| "---".to_owned());
+    Cell { lines, latex, is_shape: row.row.style == Style::Shape }
 }
 
 /// The decimal of a row that is not rational; empty otherwise.
@@ -195,7 +200,7 @@ fn decimal_cell(row: &Judged, rounding: Rounding) -> Cell {
     let lines = value::decimal_lines(value, rounding, CELL);
     let latex = value::decimal_math(value, rounding)
         .map_or(String::new(), |m: Math| format!("${}$", notation::latex(&m)));
-    Cell { lines, latex }
+    Cell { lines, latex, is_shape: false }
 }
 
 /// Whether a value is worth a line of its own in a program's table.

@@ -114,13 +114,16 @@ fn rounded(x: &Exact, rounding: Rounding) -> String {
 /// A value in lines no wider than `width`, all its numbers in one manner; the first that fits of: one line, a line a
 /// row, its shape alone.
 pub(super) fn lines(value: &Value, style: Style, rounding: Rounding, width: usize) -> Vec<String> {
+    lines_in(value, style, manner(value, rounding), rounding, width)
+}
+
+fn lines_in(value: &Value, style: Style, manner: Manner, rounding: Rounding, width: usize) -> Vec<String> {
     match value {
         Value::Bool(b) => vec![if *b { "yes" } else { "no" }.to_owned()],
         Value::Formula(e) => super::wrap(&notation::text(&e.to_math()), width),
         Value::Number(x) => number_lines(x, rounding, width, false),
         Value::List(items) if style == Style::Shape => vec![sizes(items)],
         Value::List(items) => {
-            let manner = manner(value, rounding);
             if style == Style::Items && items.iter().any(|v| matches!(v, Value::List(_))) {
                 let groups: Vec<String> = items.iter().map(|v| cell(v, manner)).collect();
                 return super::wrap(&groups.join("; "), width);
@@ -273,13 +276,6 @@ fn decimal_number(text: &str) -> Math {
 fn nested_math(value: &Value, style: Style, manner: Manner) -> Option<Math> {
     match value {
         Value::Number(x) => number_math(x, manner),
-        Value::List(items) if style == Style::Shape => {
-            let all: Option<Vec<Math>> = items.iter().map(|v| nested_math(v, style, manner)).collect();
-            let all = all?;
-            // Sizes are set as a product that nobody works out.
-            let texts: Vec<String> = all.iter().map(notation::text).collect();
-            Some(Math::Words(texts.join("×")))
-        }
         Value::List(items) => {
             if let Some(rows) = matrix(items) {
                 let rows: Option<Vec<Vec<Math>>> = rows
@@ -295,13 +291,34 @@ fn nested_math(value: &Value, style: Style, manner: Manner) -> Option<Math> {
     }
 }
 
-/// A value as a formula, exact, its numbers all in one manner.
-pub(super) fn math_in_manner(value: &Value, style: Style, rounding: Rounding) -> Option<Math> {
+/// A value in LaTeX, mathematics in dollars, exact, its numbers all in one manner. `None` where a number has no closed
+/// form.
+pub(super) fn exact_latex(value: &Value, style: Style, rounding: Rounding) -> Option<String> {
     let manner = match manner(value, rounding) {
         Manner::Rounded(_) => Manner::Exact,
         other => other,
     };
-    nested_math(value, style, manner)
+    let dollars = |m: &Math| format!("${}$", notation::latex(m));
+    match value {
+        Value::List(items) if items.is_empty() => Some("none".to_owned()),
+        Value::List(items) if style == Style::Shape => {
+            let sizes: Option<Vec<String>> =
+                items.iter().map(|v| nested_math(v, style, manner).map(|m| notation::latex(&m))).collect();
+            // Sizes are set as a product that nobody works out.
+            Some(format!("${}$", sizes?.join(r" \times ")))
+        }
+        Value::List(items) if style == Style::Items && items.iter().any(|v| matches!(v, Value::List(_))) => {
+            let groups: Option<Vec<String>> = items
+                .iter()
+                .map(|group| match group {
+                    Value::List(inner) if inner.is_empty() => Some("none".to_owned()),
+                    _ => nested_math(group, style, manner).map(|m| dollars(&m)),
+                })
+                .collect();
+            Some(groups?.join("; "))
+        }
+        _ => nested_math(value, style, manner).map(|m| dollars(&m)),
+    }
 }
 
 /// A value as a formula, rounded.
@@ -335,7 +352,7 @@ pub(super) fn exact_lines(value: &Value, style: Style, rounding: Rounding, width
 pub(super) fn decimal_lines(value: &Value, rounding: Rounding, width: usize) -> Vec<String> {
     match value {
         Value::Number(x) => vec![rounded(x, rounding)],
-        _ => lines(value, Style::Plain, rounding, width),
+        _ => lines_in(value, Style::Plain, Manner::Rounded(rounding), rounding, width),
     }
 }
 

@@ -68,8 +68,8 @@ pub struct Verdict {
     pub detail: String,
 }
 
-/// Digits counted at most when an enclosure is very narrow.
-const MOST_DIGITS: u32 = 400;
+/// Digits counted at most when an enclosure is very narrow and the question does not ask for more.
+const MOST_DIGITS: u32 = 100;
 
 /// Bits beyond those of the evidence to which a value is enclosed when it is held against bounds.
 const FINER_BITS: u32 = 64;
@@ -119,7 +119,7 @@ fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
     };
     let result = match says {
         Says::Equal(other) => equal(value, other),
-        Says::Within(bounds) => within(value, bounds),
+        Says::Within(bounds) => within(value, bounds, digits.max(MOST_DIGITS)),
         Says::Formula(instances) => formula(row, value, instances),
         Says::Absent(why) => Ok(Err(format!("there is no such value: {why}"))),
         Says::Nothing(why) => Err(Undecided::because(why.clone())),
@@ -193,21 +193,21 @@ fn formula(row: &Row, value: &Value, instances: &[Instance]) -> Judgement {
     each(instances.iter(), |i| same_formula(&formula.substitute(&i.with), &i.equals))
 }
 
-fn within(value: &Value, bounds: &Bounds) -> Judgement {
+fn within(value: &Value, bounds: &Bounds, most: u32) -> Judgement {
     match (value, bounds) {
-        (Value::Number(x), Bounds::Number(i)) => number_within(x, i),
+        (Value::Number(x), Bounds::Number(i)) => number_within(x, i, most),
         (Value::List(a), Bounds::List(b)) if a.len() == b.len() => {
-            each(a.iter().zip(b), |(a, b)| within(a, b))
+            each(a.iter().zip(b), |(a, b)| within(a, b, most))
         }
         (_, Bounds::List(b)) => shapes(value, format!("a list of {}", b.len())),
         (_, Bounds::Number(_)) => shapes(value, "a number".to_owned()),
     }
 }
 
-fn number_within(x: &Exact, bounds: &Interval) -> Judgement {
+fn number_within(x: &Exact, bounds: &Interval, most: u32) -> Judgement {
     if let Ok(Some(r)) = x.as_rational() {
         return Ok(if bounds.contains(&r) {
-            Ok(Strength::Enclosed { digits: bounds.digits(MOST_DIGITS) })
+            Ok(Strength::Enclosed { digits: bounds.digits(most) })
         } else {
             Err(format!("{r} lies outside the proved interval"))
         });
@@ -216,7 +216,7 @@ fn number_within(x: &Exact, bounds: &Interval) -> Judgement {
     for _ in 0..3 {
         let i = x.enclose(bits)?;
         if i.is_within(bounds) {
-            return Ok(Ok(Strength::Enclosed { digits: bounds.digits(MOST_DIGITS) }));
+            return Ok(Ok(Strength::Enclosed { digits: bounds.digits(most) }));
         }
         if i.is_apart_from(bounds) {
             return Ok(Err(format!("{} lies outside the proved interval", short(x))));

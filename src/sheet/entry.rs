@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use super::error::SheetError;
-use super::field::{COMMON_FIELDS, Field, names};
+use super::field::{COMMON_FIELDS, Field, field_names};
 use super::source::{Located, Source};
 use super::tree::{Key, Node};
 use super::words::{listed, nearest, shown};
@@ -175,9 +175,9 @@ impl Entry {
         match self.unread().next() {
             None => Ok(()),
             Some(key) => {
-                let mut all = names(known);
+                let mut all = field_names(known);
                 if !self.kind.value.is_empty() {
-                    all.extend(names(COMMON_FIELDS));
+                    all.extend(field_names(COMMON_FIELDS));
                 }
                 Err(self.unknown_field(key, &all))
             }

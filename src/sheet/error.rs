@@ -8,16 +8,13 @@ use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     SourceCode, SourceSpan, SpanContents,
 };
+use textwrap::{WordSeparator, WordSplitter};
 
+use super::excerpt::Excerpt;
 use super::source::Source;
-use super::words::is_unprintable;
 
 /// The width that errors are wrapped to, in columns.
 const WIDTH: usize = 80;
-/// The longest underline, in bytes.
-const MAX_UNDERLINE: usize = 100;
-/// Lines beyond this many bytes are cut around the underline.
-const MAX_EXCERPT: usize = 600;
 
 /// What is wrong with a sheet, with its place and with help.
 #[derive(Clone, thiserror::Error)]
@@ -29,26 +26,21 @@ struct Fault {
     message: String,
     help: Option<String>,
     place: Option<Place>,
-    labels: Vec<LabeledSpan>,
 }
 
 #[derive(Clone)]
 struct Place {
     source: Source,
     span: Range<usize>,
-    excerpt: Excerpt,
+    /// Other places of the same source, with words.
+    others: Vec<(Range<usize>, String)>,
 }
 
 impl SheetError {
     /// An error that has no place in a file.
     #[must_use]
     pub fn plain(message: impl Into<String>, help: impl Into<String>) -> Self {
-        Self(Box::new(Fault {
-            message: message.into(),
-            help: some_text(help.into()),
-            place: None,
-            labels: Vec::new(),
-        }))
+        Self(Box::new(Fault { message: message.into(), help: some_text(help.into()), place: None }))
     }
 
     /// An error at a span of a source. An empty help is left out.
@@ -59,22 +51,15 @@ impl SheetError {
         message: impl Into<String>,
         help: impl Into<String>,
     ) -> Self {
-        let place = Place { source: source.clone(), span: span.clone(), excerpt: Excerpt::new(source) };
-        let label = underline(&source.text, &span, None);
-        Self(Box::new(Fault {
-            message: message.into(),
-            help: some_text(help.into()),
-            place: Some(place),
-            labels: vec![label],
-        }))
+        let place = Place { source: source.clone(), span, others: Vec::new() };
+        Self(Box::new(Fault { message: message.into(), help: some_text(help.into()), place: Some(place) }))
     }
 
     /// Points at a second place of the same source, with words.
     #[must_use]
     pub fn also(mut self, span: &Range<usize>, words: &str) -> Self {
-        if let Some(place) = &self.0.place {
-            let label = underline(&place.source.text, span, Some(words.to_owned()));
-            self.0.labels.push(label);
+        if let Some(place) = &mut self.0.place {
+            place.others.push((span.clone(), words.to_owned()));
         }
         self
     }
@@ -112,9 +97,13 @@ impl SheetError {
             .with_context_lines(1)
             .with_links(false)
             .with_primary_span_start()
+            // Names such as layer-table stay whole.
+            .with_break_words(false)
+            .with_word_separator(WordSeparator::AsciiSpace)
+            .with_word_splitter(WordSplitter::NoHyphenation)
             .without_cause_chain();
         let mut text = String::new();
-        if handler.render_report(&mut text, self).is_err() {
+        if handler.render_report(&mut text, &Drawing::of(&self.0)).is_err() {
             // A drawing that fails must not hide the error.
             text = self.to_string();
             if let Some(help) = &self.0.help {
@@ -139,118 +128,82 @@ impl PartialEq for SheetError {
     }
 }
 
-impl Diagnostic for SheetError {
-    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
-        self.0.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.0.place.as_ref().map(|place| &place.excerpt as &dyn SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        if self.0.labels.is_empty() { None } else { Some(Box::new(self.0.labels.iter().cloned())) }
-    }
-}
-
 fn some_text(text: String) -> Option<String> {
     if text.is_empty() { None } else { Some(text) }
 }
 
-/// A span cut to its first line and to a length that can be drawn.
-fn underline(text: &str, span: &Range<usize>, words: Option<String>) -> LabeledSpan {
-    let start = floor_boundary(text, span.start);
-    let end = floor_boundary(text, span.end.min(start.saturating_add(MAX_UNDERLINE)));
-    let part = text.get(start..end).unwrap_or("");
-    let line = part.split(['\n', '\r']).next().unwrap_or("");
-    let place = SourceSpan::from((start, line.len()));
-    // The place without words is what the error is about; its line is the one named.
-    if words.is_none() {
-        LabeledSpan::new_primary_with_span(words, place)
-    } else {
-        LabeledSpan::new_with_span(words, place)
+/// An error as it is drawn.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+struct Drawing {
+    message: String,
+    help: Option<String>,
+    code: Option<Code>,
+    labels: Vec<LabeledSpan>,
+}
+
+impl Drawing {
+    fn of(fault: &Fault) -> Self {
+        let (message, help) = (fault.message.clone(), fault.help.clone());
+        let Some(place) = &fault.place else { return Self { message, help, code: None, labels: Vec::new() } };
+        let spans: Vec<Range<usize>> =
+            std::iter::once(&place.span).chain(place.others.iter().map(|other| &other.0)).cloned().collect();
+        let excerpt = Excerpt::new(&place.source, &spans);
+        let words = std::iter::once(None).chain(place.others.iter().map(|other| Some(other.1.clone())));
+        let labels = excerpt.places.iter().zip(words).map(|(at, words)| {
+            let at = SourceSpan::from((at.start, at.len()));
+            // The place without words is what the error is about; its line is the one named.
+            if words.is_none() {
+                LabeledSpan::new_primary_with_span(words, at)
+            } else {
+                LabeledSpan::new_with_span(words, at)
+            }
+        });
+        let labels = labels.collect();
+        let column = place.source.line_column(place.span.start).1;
+        Self { message, help, code: Some(Code { excerpt, column }), labels }
     }
 }
 
-/// The largest character boundary that is not beyond `at`.
-fn floor_boundary(text: &str, at: usize) -> usize {
-    let mut at = at.min(text.len());
-    while !text.is_char_boundary(at) {
-        at = at.saturating_sub(1);
+impl Diagnostic for Drawing {
+    fn help(&self) -> Option<Box<dyn fmt::Display + '_>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
     }
-    at
-}
 
-/// A source as it is drawn: characters that a terminal would obey are replaced, byte for byte, so spans stay right.
-#[derive(Clone)]
-struct Excerpt {
-    name: String,
-    text: String,
-}
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.code.as_ref().map(|code| code as &dyn SourceCode)
+    }
 
-impl Excerpt {
-    fn new(source: &Source) -> Self {
-        let text = source.text.chars().map(harmless).collect();
-        let name = source.name.chars().map(|c| if is_unprintable(c) { '?' } else { c }).collect();
-        Self { name, text }
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        if self.labels.is_empty() { None } else { Some(Box::new(self.labels.iter().cloned())) }
     }
 }
 
-/// A character of the same length in UTF-8 that a terminal can show.
-fn harmless(character: char) -> char {
-    match character {
-        '\n' | '\t' => character,
-        '\r' => ' ',
-        _ if !is_unprintable(character) => character,
-        _ => match character.len_utf8() {
-            1 => '?',
-            2 => '·',
-            _ => '\u{fffd}',
-        },
-    }
+/// The drawn text, and the column where the error stands in the sheet itself.
+#[derive(Debug)]
+struct Code {
+    excerpt: Excerpt,
+    column: usize,
 }
 
-impl SourceCode for Excerpt {
+impl SourceCode for Code {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let whole = self.text.read_span(span, before, after)?;
-        if whole.data().len() <= MAX_EXCERPT {
-            return Ok(Box::new(MietteSpanContents::new_named(
-                self.name.clone(),
-                whole.data(),
-                *whole.span(),
-                whole.line(),
-                whole.column(),
-                whole.line_count(),
-            )));
-        }
-        // Very long lines: the neighbourhood of the span alone.
-        let line_start =
-            self.text.get(..span.offset()).and_then(|text| text.rfind('\n')).map_or(0, |at| at + 1);
-        let from = floor_boundary(&self.text, line_start.max(span.offset().saturating_sub(30)));
-        let after_span = span.offset().saturating_add(span.len());
-        let line_end = self
-            .text
-            .get(after_span..)
-            .and_then(|text| text.find('\n'))
-            .map_or(self.text.len(), |at| after_span + at);
-        let to = floor_boundary(&self.text, line_end.min(after_span.saturating_add(10)));
-        let data = self.text.get(from..to).unwrap_or("");
-        let line = self.text.get(..from).map_or(0, |text| text.matches('\n').count());
-        let column = self.text.get(line_start..from).map_or(0, |text| text.chars().count());
-        let cut = SourceSpan::from((from, data.len()));
-        let lines = data.matches('\n').count() + 1;
+        let part = self.excerpt.text.read_span(span, before, after)?;
+        // Without lines around it, it is the place that is read, for the line and the column above the drawing.
+        let place = (before, after) == (0, 0);
+        let column = if place { self.column.saturating_sub(1) } else { part.column() };
         Ok(Box::new(MietteSpanContents::new_named(
-            self.name.clone(),
-            data.as_bytes(),
-            cut,
-            line,
+            self.excerpt.name.clone(),
+            part.data(),
+            *part.span(),
+            part.line(),
             column,
-            lines,
+            part.line_count(),
         )))
     }
 }

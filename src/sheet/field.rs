@@ -1,7 +1,7 @@
 //! What a field of a sheet is, as data: name, type, default, example. Refusing unknown fields, the JSON Schema and the
 //! reference all come from it. Nothing is read here.
 
-use super::{DEFAULT_DIGITS, MAX_ID, MAX_LIST, MAX_PRINTED_DIGITS, MAX_QUESTIONS};
+use super::{DEFAULT_DIGITS, MAX_ID, MAX_PRINTED_DIGITS, MAX_QUESTIONS};
 
 /// A field of a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -159,8 +159,6 @@ pub enum Range {
 
 /// Any number.
 pub const NUMBER: FieldType = FieldType::Number(Range::Any);
-/// A list of any numbers.
-pub const NUMBERS: FieldType = FieldType::List { of: &NUMBER, least: 1, most: MAX_LIST };
 
 const DIGITS: FieldType = FieldType::Count { least: 0, most: MAX_PRINTED_DIGITS as u64 };
 
@@ -229,7 +227,7 @@ pub const NOTICE_FIELDS: &[Field] = &[
 
 /// Names of fields, in order.
 #[must_use]
-pub fn names(fields: &[Field]) -> Vec<&'static str> {
+pub fn field_names(fields: &[Field]) -> Vec<&'static str> {
     fields.iter().map(|field| field.name).collect()
 }
 

@@ -88,6 +88,15 @@ impl Entry {
         self.opt_number(key)?.ok_or_else(|| self.missing(key, &format!("{key} = 0.1")))
     }
 
+    /// An exact number of which an error shows such an example: `true_class = 0`.
+    ///
+    /// # Errors
+    ///
+    /// The field is missing or not a number.
+    pub fn number_like(&self, key: &str, example: u64) -> Result<Located<Rational>, SheetError> {
+        self.opt_number(key)?.ok_or_else(|| self.missing(key, &format!("{key} = {example}")))
+    }
+
     /// An exact number, if the field is there.
     ///
     /// # Errors

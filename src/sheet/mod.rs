@@ -6,6 +6,7 @@
 
 mod entry;
 mod error;
+mod excerpt;
 mod field;
 mod fields;
 mod number;
@@ -23,7 +24,7 @@ use num_traits::Signed;
 
 pub use entry::Entry;
 pub use error::SheetError;
-pub use field::{COMMON_FIELDS, Field, FieldType, NOTICE_FIELDS, NUMBER, NUMBERS, Range, TOP_FIELDS};
+pub use field::{COMMON_FIELDS, Field, FieldType, NOTICE_FIELDS, NUMBER, Range, TOP_FIELDS, field_names};
 pub use fields::MAX_LIST;
 pub use number::{MAX_DIGITS, MAX_EXPONENT, NumberFault, parse_constant};
 pub use source::{Located, MAX_SHEET_BYTES, Source};

@@ -187,7 +187,7 @@ fn unreadable(shown: &str, error: &std::io::Error) -> SheetError {
     match error.kind() {
         std::io::ErrorKind::NotFound => SheetError::plain(
             format!("there is no file {shown}"),
-            "check the path; `backproof sheets` lists the sheets that come with the program",
+            "give the path of a TOML file, or no path for the built-in sheet",
         ),
         std::io::ErrorKind::PermissionDenied => {
             SheetError::plain(format!("{shown} may not be read"), "check the permissions of the file")

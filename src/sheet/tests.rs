@@ -8,7 +8,7 @@ use super::*;
 use crate::num::{Rational, ratio};
 
 const FIELDS: [Field; 2] = [
-    Field::required("logits", NUMBERS, "[1, 2]", "logits"),
+    Field::required("logits", FieldType::List { of: &NUMBER, least: 1, most: 9 }, "[1, 2]", "logits"),
     Field::optional("first_class", NUMBER, "1", "first class"),
 ];
 

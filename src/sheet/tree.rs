@@ -135,6 +135,8 @@ fn syntax_error(source: &Source, error: &toml::de::Error) -> SheetError {
         (String::from("curly quotation marks do not enclose a text"), "write straight ones: \" or '")
     } else if written.starts_with(['−', '–']) {
         (String::from("the minus sign is a typographic one"), "write - (the hyphen of the keyboard)")
+    } else if error.message().contains("recursion") {
+        (String::from("lists and tables nest too deep"), "a sheet needs three levels at most")
     } else {
         let help = SYNTAX_HELP.iter().find(|(phrase, _)| error.message().contains(phrase));
         let usual = "a field is written name = value; a text stands in \"quotes\", a quotient too: \"1/3\"";

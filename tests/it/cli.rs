@@ -68,6 +68,14 @@ fn quiet_prints_what_is_not_green_and_the_summary() {
     assert!(quiet.out.contains("Nothing failed"), "{}", quiet.out);
     let green = backproof(&["verify", "-q", "--only", "2.1"]);
     assert!(green.out.starts_with("5 answers: 5 hold"), "{}", green.out);
+    // What did not run is all that tables and steps have left to show.
+    for command in ["tables", "explain"] {
+        let quiet = backproof(&[command, "-q"]);
+        assert_eq!(quiet.code, 0);
+        assert!(quiet.out.contains("not run") && !quiet.out.contains('✓'), "{}", quiet.out);
+        assert!(!quiet.out.contains("2.2") && !quiet.out.contains("parameters"), "{}", quiet.out);
+        assert_eq!(backproof(&[command, "-q", "--only", "2.1"]).out, "");
+    }
 }
 
 // ---- choosing --------------------------------------------------------------------------------------
@@ -84,6 +92,11 @@ fn only_keeps_a_question_and_its_parts() {
     assert_eq!(ids("1"), ["1.1", "1.2", "1.3a", "1.3b"]);
     assert_eq!(ids("3"), ["3"]);
     refused(&["verify", "--only", "4"], &["no question 4", "2.2"]);
+    for command in COMMANDS {
+        for nothing in ["", " "] {
+            refused(&[command, "--only", nothing], &["--only is empty", "--only 2.2"]);
+        }
+    }
     // Notices go with their question.
     let report = json(&["verify", "--format", "json", "--only", "2.1"]);
     for notice in report["notices"].as_array().unwrap() {
@@ -158,7 +171,10 @@ fn an_unknown_flag_or_format_is_refused() {
 
 #[test]
 fn a_file_that_is_no_sheet_is_refused() {
-    refused(&["verify", "no/such/file.toml"], &["there is no file `no/such/file.toml`"]);
+    refused(
+        &["verify", "no/such/file.toml"],
+        &["there is no file `no/such/file.toml`", "or no path for the built-in sheet"],
+    );
     let folder = scratch("a-folder");
     std::fs::create_dir_all(&folder).unwrap();
     refused(&["verify", folder.to_str().unwrap()], &["is a folder"]);
@@ -377,11 +393,14 @@ fn screens_are_as_they_were_reviewed() {
     };
     insta::assert_snapshot!("verify", shown(&["verify"]));
     insta::assert_snapshot!("tables-2.2-latex", shown(&["tables", "--only", "2.2", "--format", "latex"]));
+    insta::assert_snapshot!("tables-2.2", shown(&["tables", "--only", "2.2"]));
+    insta::assert_snapshot!("tables-1.2-latex", shown(&["tables", "--only", "1.2", "--format", "latex"]));
     insta::assert_snapshot!("tables-1.2", shown(&["tables", "--only", "1.2"]));
     insta::assert_snapshot!(
         "tables-1.2-markdown",
         shown(&["tables", "--only", "1.2", "--format", "markdown"])
     );
+    insta::assert_snapshot!("explain-1.3a", shown(&["explain", "--only", "1.3a"]));
     insta::assert_snapshot!("explain-2.1", shown(&["explain", "--only", "2.1"]));
     insta::assert_snapshot!("example", shown(&["example"]));
 }

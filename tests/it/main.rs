@@ -2,9 +2,11 @@
 //! What one module promises is tested beside it in `src`.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod assignment;
 mod bad_sheets;
 mod cases;
 mod cli;
+mod floats;
 mod fuzz;
 mod imports;
 mod notation;

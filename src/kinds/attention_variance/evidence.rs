@@ -4,7 +4,7 @@
 //!
 //! # Why three values are enough
 //!
-//! By symmetry E[(qᵀk)²] = d·A + d(d − 1)·B, where A belongs to i = j and B to i ≠ j, and E[qᵀk] is d times a number.
+//! By symmetry `E[(qᵀk)²]` = d·A + d(d − 1)·B, where A belongs to i = j and B to i ≠ j, and `E[qᵀk]` is d times a number.
 //! So Var(qᵀk) is a polynomial in d of degree at most 2, and three values determine it.
 //!
 //! # Why a finite distribution may stand for any other

@@ -78,7 +78,7 @@ fn law_filled(m: &Moments) -> Math {
     Math::sum(vec![square(num(&m.variance)), cross])
 }
 
-/// The symbol of the mean: E[qᵀk].
+/// The symbol of the mean: `E[qᵀk]`.
 pub(super) fn mean_symbol() -> Math {
     expectation(score())
 }

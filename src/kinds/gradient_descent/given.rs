@@ -195,6 +195,11 @@ fn known_variables(
     ))
 }
 
+/// Plain text with powers as sheets write them, x^3.
+fn as_in_sheets(shown: &impl std::fmt::Display) -> String {
+    shown.to_string().replace("**", "^")
+}
+
 /// The objective as a polynomial of degree two at most.
 fn quadratic(entry: &Entry, f: &Expr, variables: &[String]) -> Result<Polynomial, SheetError> {
     let help = "write a polynomial of degree two at most, such as \"x1^2 + x1*x2 + 3*x2\"";
@@ -203,7 +208,9 @@ fn quadratic(entry: &Entry, f: &Expr, variables: &[String]) -> Result<Polynomial
             NotPolynomial::Undecided(why) => {
                 format!("the objective of {} is not read: {}", entry.what(), why.reason)
             }
-            other => format!("the objective of {} is not quadratic: {other}", entry.what()),
+            other => {
+                format!("the objective of {} is not quadratic: {}", entry.what(), as_in_sheets(&other))
+            }
         };
         entry.error("objective", message, help)
     })?;
@@ -211,6 +218,7 @@ fn quadratic(entry: &Entry, f: &Expr, variables: &[String]) -> Result<Polynomial
     match highest {
         Some((monomial, c)) if monomial.degree() > 2 => {
             let term = Polynomial::from_terms([(monomial.clone(), c.clone())]).to_expr(variables);
+            let term = as_in_sheets(&term);
             let message = format!(
                 "the objective of {} is not quadratic: its term {term} has degree {}",
                 entry.what(),

@@ -335,7 +335,7 @@ fn bad_input_is_told_where_and_why() {
     let cases = [
         (fields("\"x1^2 + x3^2\"", ok.1, ok.2, ok.3), "has no `x3`"),
         (fields("\"x1^2 + X2^2\"", ok.1, ok.2, ok.3), "did you mean `x2`"),
-        (fields("\"x1^2*x2 + x2\"", ok.1, ok.2, ok.3), "its term x1**2*x2 has degree 3"),
+        (fields("\"x1^2*x2 + x2\"", ok.1, ok.2, ok.3), "its term x1^2*x2 has degree 3"),
         (fields("\"exp(x1)\"", ok.1, ok.2, ok.3), "not quadratic"),
         (fields("\"x1^2/x2\"", ok.1, ok.2, ok.3), "not quadratic"),
         (fields("\"x1^2 +\"", ok.1, ok.2, ok.3), "end"),

@@ -244,7 +244,7 @@ pub fn output(given: &Given, index: usize, dz_above: &[Exact], dh: &[Exact]) -> 
     ]
 }
 
-/// ∂J/∂z = ∂J/∂h ⊙ 1[z > 0]
+/// ∂J/∂z = ∂J/∂h ⊙ `1[z > 0]`
 pub fn pre(given: &Given, index: usize, z: &[Rational], dh: &[Exact], dz: &[Exact]) -> Vec<Step> {
     let Some(n) = names(given, index) else { return Vec::new() };
     let s = &n.layer.symbols;

@@ -136,7 +136,7 @@ impl Enclosed {
 
     fn evidence(self) -> Vec<Evidence> {
         let list = |all: Vec<Interval>| Bounds::List(all.into_iter().map(Bounds::Number).collect());
-        let detail = format!("a pass with {} bits after the point", self.bits);
+        let detail = format!("a pass in intervals of {} bits", self.bits);
         let within = |row: &str, bounds: Bounds| Evidence::within(row, "enclosures", bounds, detail.clone());
         vec![
             within("p", list(self.p)),

@@ -59,7 +59,7 @@ impl Classes {
     /// A class that does not exist.
     pub fn read(entry: &Entry, count: usize) -> Result<Self, SheetError> {
         let first = entry.opt_whole("first_class", MAX_FIRST_CLASS)?.map_or(0, |first| first.value);
-        let wanted = entry.number("true_class")?;
+        let wanted = entry.number_like("true_class", first)?;
         let index = if wanted.value.is_integer() {
             (wanted.value.to_integer() - first).to_usize().filter(|i| *i < count)
         } else {

@@ -250,10 +250,26 @@ fn check(entry: &Entry, name: &Located<String>, model: &Model, dataset: Dataset)
     Ok(())
 }
 
+/// The error for an optimizer that is not SGD.
+fn unknown_optimizer(entry: &Entry, table: &Entry) -> SheetError {
+    let known = "optimizer = { sgd = { lr = 0.05, momentum = 0.9 } }";
+    match table.fields().first() {
+        None => entry.error("optimizer", "the optimizer has no name", format!("write {known}")),
+        Some((name, _)) => entry.error_at(
+            name.span.clone(),
+            format!("there is no optimizer {}", shown(&name.name)),
+            format!("the one that is known is {}: {known}", shown("sgd")),
+        ),
+    }
+}
+
 fn optimizer(entry: &Entry) -> Result<Sgd, SheetError> {
     let Some(table) = entry.opt_table("optimizer")? else {
         return Ok(Sgd { lr: ratio(1, 20), momentum: ratio(9, 10) });
     };
+    if !table.has("sgd") {
+        return Err(unknown_optimizer(entry, &table));
+    }
     let sgd = table.table("sgd")?;
     table.finish(OPTIMIZER_FIELDS)?;
     let lr = sgd.number("lr")?;

@@ -53,5 +53,7 @@ pub(super) fn print(question: &Question, tables: &[Table], options: &Options) ->
 
 /// Whether a cell is empty or one whole number; a column of them is set flush right, digits under digits.
 fn is_numeric(cell: &super::Cell) -> bool {
-    cell.is_empty() || matches!(cell.lines.as_slice(), [line] if line.chars().all(|c| c.is_ascii_digit()))
+    cell.is_empty()
+        || !cell.is_shape
+            && matches!(cell.lines.as_slice(), [line] if line.chars().all(|c| c.is_ascii_digit()))
 }

@@ -69,13 +69,13 @@ impl Distribution {
         Self { weights: self.weights.clone(), unit: &self.unit * 2, total: self.total.clone() }
     }
 
-    /// E[x]
+    /// `E[x]`
     fn mean(&self) -> Rational {
         let sum = self.weights.iter().fold(Integer::zero(), |sum, (v, w)| sum + v * w);
         Rational::new(sum, &self.unit * &self.total)
     }
 
-    /// E[(x − E[x])²], by its definition.
+    /// `E[(x − E[x])²]`, by its definition.
     fn variance(&self) -> Rational {
         // Over the common denominator unit·total, the mean is this whole number.
         let mean = self.weights.iter().fold(Integer::zero(), |sum, (v, w)| sum + v * w);

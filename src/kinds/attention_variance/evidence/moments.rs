@@ -11,8 +11,8 @@ use crate::kinds::attention_variance::given::{Entries, Given};
 use crate::num::{Rational, ratio};
 use crate::report::{Evidence, Instance, Value};
 
-const SOURCE: &str = "expanded square";
-const DETAIL: &str = "moments of every monomial, d = 1, 2, 3";
+const SOURCE: &str = "moments";
+const DETAIL: &str = "the square expanded, d = 1, 2, 3";
 
 /// A polynomial in q_1 … q_d, k_1 … k_d: exponents of the letters, coefficient.
 type Polynomial = BTreeMap<Vec<u8>, i64>;

@@ -74,7 +74,7 @@ impl Pass<'_> {
         if ![&loss, &next].into_iter().chain(&p).chain(all).all(narrow) {
             return Ok(None);
         }
-        let detail = format!("a pass with {} bits after the point", self.bits);
+        let detail = format!("a pass in intervals of {} bits", self.bits);
         let within = |row: String, bounds| Evidence::within(row, SOURCE, bounds, detail.clone());
         let mut out = vec![
             within("p".into(), list(&p)),
