@@ -386,9 +386,15 @@ fn bad_sheets_are_refused_where_a_schema_can_see_it() {
     }
     let listed: BTreeSet<String> = BEYOND_A_SCHEMA.iter().map(|name| (*name).to_owned()).collect();
     let new: Vec<&String> = passed.difference(&listed).collect();
-    assert!(new.is_empty(), "the schema takes {new:?}: say more of the field, or name them in BEYOND_A_SCHEMA");
+    assert!(
+        new.is_empty(),
+        "the schema takes {new:?}: say more of the field, or name them in BEYOND_A_SCHEMA"
+    );
     let gone: Vec<&String> = listed.difference(&passed).collect();
-    assert!(gone.is_empty(), "BEYOND_A_SCHEMA names {gone:?}, which the schema refuses or which are not there");
+    assert!(
+        gone.is_empty(),
+        "BEYOND_A_SCHEMA names {gone:?}, which the schema refuses or which are not there"
+    );
     assert!(refused.len() >= 50, "only {refused:?}");
 }
 
