@@ -6,6 +6,7 @@ mod bad_sheets;
 mod cases;
 mod cli;
 mod fuzz;
+mod gallery;
 mod imports;
 mod notation;
 mod planted;
