@@ -16,6 +16,7 @@
 //! | | [`report`] | rows, evidence, the judge |
 //! | | [`kinds`] | the kinds of questions, a room each |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
+//! | | [`gallery`] | the sheets that are built in |
 //! | | [`render`] | terminal, Markdown, LaTeX, CSV, JSON |
 //! | | [`schema`] | what a sheet may hold: for editors, and as a reference |
 //!
@@ -38,6 +39,7 @@
 //! ```
 
 pub mod expr;
+pub mod gallery;
 pub mod kinds;
 pub mod linalg;
 pub mod net;
@@ -52,8 +54,5 @@ pub mod sheet;
 /// The sheet that is built in: CS480/680 Spring 2026, Assignment 2.
 #[must_use]
 pub fn default_sheet() -> sheet::Source {
-    sheet::Source::new(
-        "the built-in sheet",
-        include_str!("../sheets/cs480-680-spring-2026-assignment-2.toml"),
-    )
+    gallery::DEFAULT.source()
 }

@@ -1,127 +1,25 @@
-//! Arguments and exit codes live here; everything else is in the library.
+//! Running a command lives here: where a sheet comes from, what is printed where, exit codes. What may be typed is in
+//! `args`, everything else in the library.
+
+mod args;
 
 use std::io::{IsTerminal, Write};
+use std::path::Path;
 use std::process::ExitCode;
 
 use backproof::num::Rounding;
-use backproof::num::decimal::MAX_DIGITS;
-use backproof::render::{self, Format, Options};
+use backproof::render::{self, Options};
 use backproof::report::Report;
-use backproof::sheet::{Sheet, SheetError, Source};
-use backproof::{kinds, pipeline, schema};
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use backproof::sheet::{Sheet, SheetError, Source, nearest, shown};
+use backproof::{gallery, kinds, pipeline, schema};
+use clap::Parser;
+
+use args::{Arguments, COMMANDS, Command, Common, SchemaFormat, VerifyFormat, with_command};
 
 /// Exit status where something fails or is undecided.
 const FAILED: u8 = 1;
 /// Exit status for bad input and bad usage.
 const BAD_INPUT: u8 = 2;
-
-/// Exact answers, independently checked, for machine-learning problem sheets.
-#[derive(Parser)]
-#[command(name = "backproof", version, about, max_term_width = 100)]
-#[command(after_help = "Without a command, `verify`; without a sheet, the one that is built in.\n\n\
-    Exit status: 0 nothing fails or is undecided; 1 something is; 2 bad input or usage.")]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// A row per answer: value, evidence, verdict; a summary line
-    Verify(Verify),
-    /// Answer tables: for a terminal, Markdown, LaTeX, CSV, JSON
-    Tables(Tables),
-    /// The worked steps: formula, numbers filled in, result
-    Explain(Common),
-    /// A small commented sheet of one kind; without KIND, the kinds
-    Example {
-        /// A kind of question
-        kind: Option<String>,
-    },
-    /// What a sheet may hold: a JSON Schema for editors, or the reference
-    Schema {
-        /// How to print
-        #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
-        format: SchemaFormat,
-    },
-}
-
-/// What is asked of every command that reads a sheet.
-#[derive(Args)]
-struct Common {
-    /// The sheet, a TOML file; `-` reads standard input [default: the one that is built in]
-    sheet: Option<String>,
-    /// Only this question, or all whose id begins with it: 2.2, 1
-    #[arg(long, value_name = "ID")]
-    only: Option<String>,
-    /// Digits after the point [default: the sheet's]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_DIGITS)))]
-    digits: Option<u32>,
-    /// Significant digits instead of digits after the point
-    #[arg(long, value_name = "N", conflicts_with = "digits", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_DIGITS)))]
-    significant: Option<u32>,
-    /// Only what is not green; of `verify` also the summary
-    #[arg(long, short)]
-    quiet: bool,
-    /// No colour, also where the output is a terminal
-    #[arg(long)]
-    no_color: bool,
-}
-
-#[derive(Args)]
-struct Verify {
-    #[command(flatten)]
-    common: Common,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = VerifyFormat::Terminal)]
-    format: VerifyFormat,
-    /// Exit 1 also where an answer did not run
-    #[arg(long)]
-    strict: bool,
-}
-
-#[derive(Args)]
-struct Tables {
-    #[command(flatten)]
-    common: Common,
-    /// How to print
-    #[arg(long, value_enum, default_value_t = TableFormat::Terminal)]
-    format: TableFormat,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum VerifyFormat {
-    Terminal,
-    Json,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TableFormat {
-    Terminal,
-    Markdown,
-    Latex,
-    Csv,
-    Json,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SchemaFormat {
-    Json,
-    Markdown,
-}
-
-impl From<TableFormat> for Format {
-    fn from(format: TableFormat) -> Self {
-        match format {
-            TableFormat::Terminal => Self::Terminal,
-            TableFormat::Markdown => Self::Markdown,
-            TableFormat::Latex => Self::Latex,
-            TableFormat::Csv => Self::Csv,
-            TableFormat::Json => Self::Json,
-        }
-    }
-}
 
 /// What ends the program before it could answer.
 enum Refusal {
@@ -180,17 +78,6 @@ fn on_a_deep_stack(
     }
 }
 
-/// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
-fn with_command(mut words: Vec<String>) -> Vec<String> {
-    const COMMANDS: [&str; 6] = ["verify", "tables", "explain", "example", "schema", "help"];
-    const GENERAL: [&str; 4] = ["-h", "--help", "-V", "--version"];
-    match words.get(1) {
-        Some(first) if COMMANDS.contains(&first.as_str()) || GENERAL.contains(&first.as_str()) => {}
-        _ => words.insert(1.min(words.len()), "verify".to_owned()),
-    }
-    words
-}
-
 fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
     match command {
         Command::Verify(verify) => {
@@ -222,6 +109,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
             Ok((text, ExitCode::SUCCESS))
         }
         Command::Example { kind } => example(kind.as_deref()).map(|text| (text, ExitCode::SUCCESS)),
+        Command::Sheets { name } => sheets(name.as_deref()).map(|text| (text, ExitCode::SUCCESS)),
     }
 }
 
@@ -237,6 +125,19 @@ fn options(common: &Common) -> Result<Options, Refusal> {
     Ok(Options { rounding, color, quiet: common.quiet, ..Options::default() })
 }
 
+/// The text of a sheet: of a file, or of a sheet that is built in where no file has the name.
+fn source(sheet: Option<&str>) -> Result<Source, Refusal> {
+    let Some(name) = sheet else { return Ok(backproof::default_sheet()) };
+    if name == "-" {
+        return Ok(Source::read_from(std::io::stdin().lock(), "standard input")?);
+    }
+    let path = Path::new(name);
+    match gallery::find(name) {
+        Some(built_in) if !path.exists() || path.is_dir() => Ok(built_in.source()),
+        _ => Source::read(path).map_err(|error| not_a_sheet(name, error)),
+    }
+}
+
 /// Reads the sheet and judges it; keeps what `--only` names.
 fn examine(common: &Common) -> Result<Report, Refusal> {
     if common.only.as_deref().is_some_and(|only| only.trim().is_empty()) {
@@ -244,12 +145,7 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
             "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
         ));
     }
-    let source = match common.sheet.as_deref() {
-        None => backproof::default_sheet(),
-        Some("-") => Source::read_from(std::io::stdin().lock(), "standard input")?,
-        Some(path) => Source::read(std::path::Path::new(path)).map_err(|error| not_a_sheet(path, error))?,
-    };
-    let mut report = pipeline::examine(&Sheet::parse(source)?)?;
+    let mut report = pipeline::examine(&Sheet::parse(source(common.sheet.as_deref())?)?)?;
     if let Some(only) = &common.only {
         let ids: Vec<String> = report.questions.iter().map(|q| q.id.clone()).collect();
         report.questions.retain(|q| is_part(&q.id, only));
@@ -271,16 +167,48 @@ fn is_part(id: &str, only: &str) -> bool {
         .is_some_and(|rest| rest.chars().next().is_none_or(|c| !(last_is_digit && c.is_ascii_digit())))
 }
 
-/// A first word that is neither a command nor a file is told so in both ways.
-fn not_a_sheet(path: &str, error: SheetError) -> Refusal {
-    if std::path::Path::new(path).exists() || path.contains(['/', '.']) {
+/// A word that is neither a command nor a file nor a sheet is told so in all three ways.
+fn not_a_sheet(word: &str, error: SheetError) -> Refusal {
+    if Path::new(word).exists() || word.contains(['/', '.']) {
         return error.into();
     }
+    let names = COMMANDS.into_iter().chain(gallery::names());
     Refusal::Words(format!(
-        "`{path}` is neither a command nor a file\n  \
-         commands: verify, tables, explain, example, schema\n  \
-         a sheet: the path of a TOML file"
+        "{} is neither a command nor a file nor a built-in sheet{}\n  \
+         commands: {}\n  \
+         a sheet: the path of a TOML file, or a name that `backproof sheets` lists",
+        shown(word),
+        suggestion(word, names),
+        COMMANDS.join(", ")
     ))
+}
+
+/// The known name that was probably meant: a slip of the pen away, or begun with the word.
+fn suggestion(word: &str, names: impl Iterator<Item = &'static str> + Clone) -> String {
+    let begun = |name: &&str| word.len() > 2 && name.starts_with(&word.to_lowercase());
+    let near = nearest(word, names.clone()).or_else(|| names.clone().find(begun));
+    near.map_or(String::new(), |name| format!("; did you mean {name}?"))
+}
+
+/// The sheets that are built in, or the text of one.
+fn sheets(name: Option<&str>) -> Result<String, Refusal> {
+    let Some(name) = name else {
+        let mut text = String::from(
+            "Sheets that are built in; `backproof NAME` verifies one, `backproof sheets NAME`\nprints its text.\n",
+        );
+        for sheet in &gallery::SHEETS {
+            let title = Sheet::parse(sheet.source())?.title;
+            text.push_str(&format!("\n  {}: {title}\n    {}\n", sheet.name, sheet.shows));
+        }
+        return Ok(text);
+    };
+    gallery::find(name).map(|sheet| sheet.text.to_owned()).ok_or_else(|| {
+        Refusal::Words(format!(
+            "no built-in sheet {}{}\n  `backproof sheets` lists them",
+            shown(name),
+            suggestion(name, gallery::names())
+        ))
+    })
 }
 
 fn example(kind: Option<&str>) -> Result<String, Refusal> {
@@ -296,9 +224,8 @@ fn example(kind: Option<&str>) -> Result<String, Refusal> {
         Some(kind) => Ok(kind.example.to_owned()),
         None => {
             let names: Vec<&str> = kinds::KINDS.iter().map(|k| k.name).collect();
-            let near = backproof::sheet::nearest(name, names.iter().copied());
-            let hint = near.map_or(String::new(), |n| format!("; did you mean {n}?"));
-            Err(Refusal::Words(format!("no kind `{name}`{hint}\n  kinds: {}", names.join(", "))))
+            let hint = suggestion(name, names.iter().copied());
+            Err(Refusal::Words(format!("no kind {}{hint}\n  kinds: {}", shown(name), names.join(", "))))
         }
     }
 }

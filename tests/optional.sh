@@ -22,4 +22,6 @@ part() {
 cargo build --release --quiet || exit 1
 part "the built-in sheet against SymPy" sympy "python3 -c 'import sympy'" "pip install sympy" \
     python3 benches/peers/compare.py target/release/backproof
+part "the known answers of the gallery, worked out again" python "python3 -c 'import tomllib'" "Python 3.11 or later" \
+    python3 tests/cases/gallery.py
 exit "$failed"

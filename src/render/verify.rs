@@ -12,6 +12,8 @@ const INDENT: usize = 5;
 /// Widest label and widest value that get a column of their own; the verdict takes what is left.
 const WIDEST_LABEL: usize = 24;
 const WIDEST_VALUE: usize = 30;
+/// What a verdict gets at least: a strength and a source.
+const LEAST_VERDICT: usize = 20;
 
 /// Widths of the columns of one question.
 struct Columns {
@@ -25,14 +27,16 @@ impl Columns {
     fn of(rows: &[&Judged], question: &Question, options: &Options) -> Self {
         let widest = |lines: Vec<String>| lines.iter().map(|l| display_width(l)).max().unwrap_or(0);
         let label = rows.iter().map(|r| display_width(&name(r))).max().unwrap_or(0).min(WIDEST_LABEL);
+        // The sign and the blanks between columns take six.
+        let room = options.width.saturating_sub(INDENT + label + 6);
+        let widest_value = WIDEST_VALUE.min(room.saturating_sub(LEAST_VERDICT)).max(1);
         let value = rows
             .iter()
-            .map(|r| widest(value::answer(r, options.rounding(question), WIDEST_VALUE)))
+            .map(|r| widest(value::answer(r, options.rounding(question), widest_value)))
             .max()
             .unwrap_or(0)
-            .min(WIDEST_VALUE);
-        // The sign and the blanks between columns take six.
-        let verdict = options.width.saturating_sub(INDENT + label + value + 6).max(20);
+            .min(widest_value);
+        let verdict = room.saturating_sub(value).max(LEAST_VERDICT);
         Self { label, value, verdict }
     }
 }
@@ -70,7 +74,7 @@ pub fn verify(report: &Report, options: &Options) -> String {
 
 fn row_lines(row: &Judged, columns: &Columns, question: &Question, options: &Options) -> Vec<String> {
     let label = wrap(&name(row), columns.label);
-    let value = value::answer(row, options.rounding(question), WIDEST_VALUE);
+    let value = value::answer(row, options.rounding(question), columns.value.max(1));
     let (sign, paint) = mark(row.status);
     let verdict: Vec<String> = wrap(&verdict(row, columns.verdict), columns.verdict);
     let height = label.len().max(value.len()).max(verdict.len());

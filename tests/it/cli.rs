@@ -153,10 +153,20 @@ fn a_sheet_comes_from_a_path_or_from_standard_input() {
 // ---- refusals --------------------------------------------------------------------------------------
 
 #[test]
-fn a_first_word_that_is_neither_command_nor_file_is_told_both() {
-    refused(&["verfy"], &["verfy", "neither a command nor a file", "verify, tables, explain, example"]);
+fn a_first_word_that_is_neither_command_nor_file_nor_sheet_is_told_all_three() {
+    let all = [
+        "neither a command nor a file nor a built-in sheet",
+        "verify, tables, explain, example, sheets",
+        "`backproof sheets`",
+    ];
+    refused(&["verfy"], &[&["`verfy`", "did you mean verify?"], &all[..]].concat());
+    refused(&["lenet5"], &[&["did you mean lenet-5?"], &all[..]].concat());
+    refused(&["explain", "bert"], &["did you mean bert-base?"]);
     refused(&["verify", "sheet"], &["sheet"]);
     refused(&["./verfy"], &["there is no file"]);
+    refused(&["sheets", "alexnt"], &["no built-in sheet `alexnt`", "did you mean alexnet?"]);
+    refused(&["sheets", "\u{1b}[31m"], &["u{1b}"]);
+    assert!(!backproof(&["something-else"]).err.contains("did you mean"));
 }
 
 #[test]
@@ -205,7 +215,7 @@ fn help_and_version_are_answers() {
     for flag in ["--help", "-h", "help"] {
         let ran = backproof(&[flag]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{flag}");
-        for command in COMMANDS.iter().chain(&["example"]) {
+        for command in COMMANDS.iter().chain(&["example", "sheets"]) {
             assert!(ran.out.contains(command), "{flag} does not name {command}");
         }
     }
@@ -403,6 +413,7 @@ fn screens_are_as_they_were_reviewed() {
     insta::assert_snapshot!("explain-1.3a", shown(&["explain", "--only", "1.3a"]));
     insta::assert_snapshot!("explain-2.1", shown(&["explain", "--only", "2.1"]));
     insta::assert_snapshot!("example", shown(&["example"]));
+    insta::assert_snapshot!("sheets", shown(&["sheets"]));
 }
 
 #[test]

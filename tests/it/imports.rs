@@ -22,6 +22,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report"]),
     // What people meet.
     ("pipeline", &["sheet", "report", "kinds"]),
+    ("gallery", &["sheet"]),
     ("render", &["num", "notation", "report"]),
     ("schema", &["sheet", "net", "kinds"]),
 ];
@@ -409,7 +410,9 @@ fn is_answer(target: &Name, item: &str, named: &[&str]) -> bool {
 }
 
 fn is_test(path: &str) -> bool {
-    path.split('/').any(|part| part == "tests" || part == "tests.rs") || path == "main.rs"
+    path.split('/').any(|part| part == "tests" || part == "tests.rs")
+        || path == "main.rs"
+        || path == "args.rs"
 }
 
 /// `kinds/layer_table/given.rs` is the module kinds, layer_table, given.

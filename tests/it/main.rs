@@ -8,6 +8,7 @@ mod cases;
 mod cli;
 mod floats;
 mod fuzz;
+mod gallery;
 mod imports;
 mod notation;
 mod planted;

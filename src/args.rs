@@ -1,0 +1,130 @@
+//! What a person may type lives here: commands, options, their help. Nothing is read or computed.
+
+use backproof::num::decimal::MAX_DIGITS;
+use backproof::render::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Exact answers, independently checked, for machine-learning problem sheets.
+#[derive(Parser)]
+#[command(name = "backproof", version, about, max_term_width = 100)]
+#[command(after_help = "Without a command, `verify`; without a sheet, the first that `sheets` lists.\n\n\
+    Exit status: 0 nothing fails or is undecided; 1 something is; 2 bad input or usage.")]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// A row per answer: value, evidence, verdict; a summary line
+    Verify(Verify),
+    /// Answer tables: for a terminal, Markdown, LaTeX, CSV, JSON
+    Tables(Tables),
+    /// The worked steps: formula, numbers filled in, result
+    Explain(Common),
+    /// A small commented sheet of one kind; without KIND, the kinds
+    Example {
+        /// A kind of question
+        kind: Option<String>,
+    },
+    /// The sheets that are built in; with NAME, the text of one
+    Sheets {
+        /// The name of a sheet
+        name: Option<String>,
+    },
+    /// What a sheet may hold: a JSON Schema for editors, or the reference
+    Schema {
+        /// How to print
+        #[arg(long, value_enum, default_value_t = SchemaFormat::Json)]
+        format: SchemaFormat,
+    },
+}
+
+/// What is asked of every command that reads a sheet.
+#[derive(Args)]
+pub struct Common {
+    /// The sheet, a TOML file, or the name of one that is built in; `-` reads standard input
+    pub sheet: Option<String>,
+    /// Only this question, or all whose id begins with it: 2.2, 1
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
+    /// Digits after the point [default: the sheet's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=i64::from(MAX_DIGITS)))]
+    pub digits: Option<u32>,
+    /// Significant digits instead of digits after the point
+    #[arg(long, value_name = "N", conflicts_with = "digits", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_DIGITS)))]
+    pub significant: Option<u32>,
+    /// Only what is not green; of `verify` also the summary
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// No colour, also where the output is a terminal
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+#[derive(Args)]
+pub struct Verify {
+    #[command(flatten)]
+    pub common: Common,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = VerifyFormat::Terminal)]
+    pub format: VerifyFormat,
+    /// Exit 1 also where an answer did not run
+    #[arg(long)]
+    pub strict: bool,
+}
+
+#[derive(Args)]
+pub struct Tables {
+    #[command(flatten)]
+    pub common: Common,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = TableFormat::Terminal)]
+    pub format: TableFormat,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerifyFormat {
+    Terminal,
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaFormat {
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    Terminal,
+    Markdown,
+    Latex,
+    Csv,
+    Json,
+}
+
+impl From<TableFormat> for Format {
+    fn from(format: TableFormat) -> Self {
+        match format {
+            TableFormat::Terminal => Self::Terminal,
+            TableFormat::Markdown => Self::Markdown,
+            TableFormat::Latex => Self::Latex,
+            TableFormat::Csv => Self::Csv,
+            TableFormat::Json => Self::Json,
+        }
+    }
+}
+
+/// The commands, in the order of the help.
+pub const COMMANDS: [&str; 6] = ["verify", "tables", "explain", "example", "sheets", "schema"];
+
+/// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
+pub fn with_command(mut words: Vec<String>) -> Vec<String> {
+    const GENERAL: [&str; 5] = ["help", "-h", "--help", "-V", "--version"];
+    match words.get(1) {
+        Some(first) if COMMANDS.contains(&first.as_str()) || GENERAL.contains(&first.as_str()) => {}
+        _ => words.insert(1.min(words.len()), "verify".to_owned()),
+    }
+    words
+}
