@@ -1,7 +1,7 @@
 //! Values become text here, exact or rounded, in a line or over several; layout of rows is elsewhere.
 
 use crate::notation::{self, Math, closed_form, display_width, pad_left};
-use crate::num::decimal::finite_digits;
+use crate::num::decimal::{MAX_DIGITS, finite_digits, rational_decimal};
 use crate::num::{Exact, Rational, Rounding};
 use crate::report::{Answer, Judged, Status, Style, Value};
 
@@ -93,8 +93,11 @@ fn number(x: &Exact, manner: Manner) -> String {
         }
         Manner::FiniteDecimals => match x.as_rational() {
             Ok(Some(r)) => {
-                let digits = finite_digits(&r, 64).unwrap_or(0);
-                print_minus(&crate::num::decimal::rational_decimal(&r, digits))
+                // As many as `manner` allowed; fewer would round, and the number would be taken for exact.
+                match finite_digits(&r, MAX_DIGITS) {
+                    Some(digits) => print_minus(&rational_decimal(&r, digits)),
+                    None => notation::rational_text(&r),
+                }
             }
             _ => rounded(x, Rounding::Digits(6)),
         },
@@ -252,7 +255,7 @@ fn number_math(x: &Exact, manner: Manner) -> Option<Math> {
         Manner::Exact => closed_form(x),
         Manner::FiniteDecimals => {
             let r = x.as_rational().ok().flatten()?;
-            let text = crate::num::decimal::rational_decimal(&r, finite_digits(&r, 64)?);
+            let text = rational_decimal(&r, finite_digits(&r, MAX_DIGITS)?);
             Some(decimal_number(&text))
         }
         Manner::Rounded(rounding) => match x.as_rational() {

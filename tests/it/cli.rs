@@ -395,3 +395,18 @@ fn the_list_of_kinds_names_them_all() {
     }
     assert!(ran.out.lines().all(|l| l.width() <= 80));
 }
+
+/// 15/2 + 10⁻⁷⁰ has seventy decimals; with fewer it would be another number, printed as if it were exact.
+#[test]
+fn a_finite_decimal_is_never_cut() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"gradient-descent\"\naccuracy = 1\nstep = \"1/L\"\n\
+                 objective = \"(x - 7.5 - 1e-70)^2 + (y - 0.05)^2\"\nstart = { x = 1, y = 1 }\n";
+    let whole = format!("7.5{}1", "0".repeat(68));
+    for command in [&["tables"][..], &["tables", "--format", "latex"], &["tables", "--format", "markdown"]] {
+        let ran = fed(&[command, &["-", "--digits", "100"]].concat(), sheet.as_bytes());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let row = ran.out.lines().find(|line| line.contains("minimiser")).unwrap();
+        assert!(!row.contains("(8") && !row.contains("---"), "{command:?}: {row}");
+        assert!(!command.contains(&"latex") || row.contains(&whole), "{command:?}: {row}");
+    }
+}
