@@ -7,7 +7,7 @@ use backproof::num::Rounding;
 use backproof::num::decimal::MAX_DIGITS;
 use backproof::render::{self, Format, Options};
 use backproof::report::Report;
-use backproof::sheet::{Sheet, SheetError, Source};
+use backproof::sheet::{Sheet, SheetError, Source, shown};
 use backproof::{kinds, pipeline};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -232,7 +232,8 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
         report.notices.retain(|n| n.question.as_deref().is_some_and(|q| is_part(q, only)));
         if report.questions.is_empty() {
             return Err(Refusal::Words(format!(
-                "no question {only} in this sheet; it has {}",
+                "no question {} in this sheet; it has {}",
+                shown(only),
                 ids.join(", ")
             )));
         }
@@ -253,9 +254,10 @@ fn not_a_sheet(path: &str, error: SheetError) -> Refusal {
         return error.into();
     }
     Refusal::Words(format!(
-        "`{path}` is neither a command nor a file\n  \
+        "{} is neither a command nor a file\n  \
          commands: verify, tables, explain, example\n  \
-         a sheet: the path of a TOML file"
+         a sheet: the path of a TOML file",
+        shown(path)
     ))
 }
 
@@ -274,7 +276,7 @@ fn example(kind: Option<&str>) -> Result<String, Refusal> {
             let names: Vec<&str> = kinds::KINDS.iter().map(|k| k.name).collect();
             let near = backproof::sheet::nearest(name, names.iter().copied());
             let hint = near.map_or(String::new(), |n| format!("; did you mean {n}?"));
-            Err(Refusal::Words(format!("no kind `{name}`{hint}\n  kinds: {}", names.join(", "))))
+            Err(Refusal::Words(format!("no kind {}{hint}\n  kinds: {}", shown(name), names.join(", "))))
         }
     }
 }

@@ -83,7 +83,7 @@ fn only_keeps_a_question_and_its_parts() {
     assert_eq!(ids("1.3"), ["1.3a", "1.3b"]);
     assert_eq!(ids("1"), ["1.1", "1.2", "1.3a", "1.3b"]);
     assert_eq!(ids("3"), ["3"]);
-    refused(&["verify", "--only", "4"], &["no question 4", "2.2"]);
+    refused(&["verify", "--only", "4"], &["no question `4`", "2.2"]);
     // Notices go with their question.
     let report = json(&["verify", "--format", "json", "--only", "2.1"]);
     for notice in report["notices"].as_array().unwrap() {
@@ -221,6 +221,15 @@ fn names_that_steer_a_terminal_are_printed_harmlessly() {
         let ran = fed(&[command, "-"], sheet.as_bytes());
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert!(!ran.out.contains('\u{1b}'), "{command} prints an escape");
+    }
+}
+
+#[test]
+fn refused_words_do_not_steer_the_terminal() {
+    for arguments in [&["--only", "\u{1b}[31m1"][..], &["example", "\u{1b}[31m1"], &["\u{1b}31m"]] {
+        let ran = backproof(arguments);
+        assert_eq!(ran.code, 2);
+        assert!(!ran.err.contains('\u{1b}'), "{arguments:?} prints an escape");
     }
 }
 
