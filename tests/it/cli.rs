@@ -225,6 +225,16 @@ fn names_that_steer_a_terminal_are_printed_harmlessly() {
 }
 
 #[test]
+fn titles_do_not_break_out_of_their_line() {
+    let sheet = SMALL.replace("id = \"s\"", "id = \"s\"\ntitle = \"a\\n# b \\u001b[2J\"");
+    for format in ["terminal", "markdown", "latex"] {
+        let ran = fed(&["tables", "-", "--format", format], sheet.as_bytes());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(!ran.out.contains('\u{1b}') && !ran.out.contains("\n# b"), "{format}:\n{}", ran.out);
+    }
+}
+
+#[test]
 fn refused_words_do_not_steer_the_terminal() {
     for arguments in [&["--only", "\u{1b}[31m1"][..], &["example", "\u{1b}[31m1"], &["\u{1b}31m"]] {
         let ran = backproof(arguments);
