@@ -429,3 +429,12 @@ fn a_finite_decimal_is_never_cut() {
         assert!(!command.contains(&"latex") || row.contains(&whole), "{command:?}: {row}");
     }
 }
+
+#[test]
+fn a_rounded_bound_is_not_said_to_be_equal() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"gradient-descent\"\naccuracy = 1e-3\nstep = \"2/(m+L)\"\n\
+                 objective = \"x^2 + x*y + 3*y^2 + x*z + z^2\"\nstart = { x = 1, y = -2, z = 3 }\n";
+    let ran = fed(&["explain", "-"], sheet.as_bytes());
+    let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("needs 0 < t ≤ 1/L ≈ 0.160022, and t is larger"), "{words}");
+}
