@@ -225,7 +225,12 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
         Some("-") => Source::read_from(std::io::stdin().lock(), "standard input")?,
         Some(path) => Source::read(std::path::Path::new(path)).map_err(|error| not_a_sheet(path, error))?,
     };
-    let mut report = pipeline::examine(&Sheet::parse(source)?)?;
+    let mut sheet = Sheet::parse(source)?;
+    // Evidence has to settle every digit that is printed, also where more are asked for than the sheet does.
+    for question in &mut sheet.questions {
+        question.digits = question.digits.max(common.digits.unwrap_or(0));
+    }
+    let mut report = pipeline::examine(&sheet)?;
     if let Some(only) = &common.only {
         let ids: Vec<String> = report.questions.iter().map(|q| q.id.clone()).collect();
         report.questions.retain(|q| is_part(&q.id, only));

@@ -438,3 +438,17 @@ fn a_rounded_bound_is_not_said_to_be_equal() {
     let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(words.contains("needs 0 < t ≤ 1/L ≈ 0.160022, and t is larger"), "{words}");
 }
+
+/// The loss after a step is known by enclosures alone, so they have to be as fine as what is printed.
+#[test]
+fn evidence_settles_all_the_digits_that_are_printed() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"mlp-backprop\"\ninput = [1]\ntrue_class = 0\nstep = 0.1\n\
+                 [[question.layer]]\nweights = [[1], [2]]\nbias = [0, 0]\n";
+    let ran = fed(&["verify", "-", "--format", "json", "--digits", "300"], sheet.as_bytes());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let report: Json = serde_json::from_str(&ran.out).unwrap();
+    let all = rows(&report);
+    let row = all.iter().find(|r| r["id"] == "1.J-next").unwrap();
+    let verdicts = row["verdicts"].as_array().unwrap();
+    assert!(verdicts.iter().all(|v| v["digits"].as_u64().unwrap() >= 300), "{verdicts:?}");
+}
