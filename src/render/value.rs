@@ -159,10 +159,16 @@ fn sizes(items: &[Value]) -> String {
 
 /// A number: its closed form where short, and its decimal where it is not rational or not short.
 fn number_lines(x: &Exact, rounding: Rounding, width: usize, wanted: bool) -> Vec<String> {
+    // However long, a whole number is not nearly but exactly itself.
+    if let Ok(Some(r)) = x.as_rational()
+        && r.is_integer()
+    {
+        return vec![notation::rational_text(&r)];
+    }
     let exact = closed_form(x).map(|m| notation::text(&m)).filter(|t| display_width(t) <= SHORT.min(width));
     let decimal = || rounded(x, rounding);
     match (exact, x.as_rational()) {
-        (Some(t), Ok(Some(r))) if r.is_integer() || !wanted => vec![t],
+        (Some(t), Ok(Some(_))) if !wanted => vec![t],
         (Some(t), _) => {
             let one = format!("{t} ≈ {}", decimal());
             if display_width(&one) <= width { vec![one] } else { vec![t, format!("≈ {}", decimal())] }

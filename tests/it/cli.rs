@@ -452,3 +452,12 @@ fn evidence_settles_all_the_digits_that_are_printed() {
     let verdicts = row["verdicts"].as_array().unwrap();
     assert!(verdicts.iter().all(|v| v["digits"].as_u64().unwrap() >= 300), "{verdicts:?}");
 }
+
+#[test]
+fn a_long_whole_number_is_exact() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"gradient-descent\"\naccuracy = 1e-7\nstep = \"1/L\"\n\
+                 objective = \"x^2 + 4*y^2\"\nstart = { x = 1e20, y = 1 }\n";
+    let ran = fed(&["verify", "-"], sheet.as_bytes());
+    let row = ran.out.lines().find(|line| line.contains("k, convex bound")).unwrap();
+    assert!(row.contains(" 400000000000000000000000000000000000000040000000  ✓"), "{row}");
+}
