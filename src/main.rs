@@ -145,14 +145,21 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
             "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
         ));
     }
-    let mut report = pipeline::examine(&Sheet::parse(source(common.sheet.as_deref())?)?)?;
+    let mut sheet = Sheet::parse(source(common.sheet.as_deref())?)?;
+    // Evidence has to settle every digit that is printed, also where more are asked for than the sheet does.
+    let asked = common.digits.or(common.significant).unwrap_or(0);
+    for question in &mut sheet.questions {
+        question.digits = question.digits.max(asked);
+    }
+    let mut report = pipeline::examine(&sheet)?;
     if let Some(only) = &common.only {
         let ids: Vec<String> = report.questions.iter().map(|q| q.id.clone()).collect();
         report.questions.retain(|q| is_part(&q.id, only));
         report.notices.retain(|n| n.question.as_deref().is_some_and(|q| is_part(q, only)));
         if report.questions.is_empty() {
             return Err(Refusal::Words(format!(
-                "no question {only} in this sheet; it has {}",
+                "no question {} in this sheet; it has {}",
+                shown(only),
                 ids.join(", ")
             )));
         }

@@ -17,9 +17,9 @@ pub const MAX_DEPTH: u32 = 400;
 /// How many operands (numbers and names) a text may hold.
 pub const MAX_OPERANDS: usize = 10_000;
 /// How many digits one number may be written with.
-pub const MAX_DIGITS: usize = 4_000;
+pub const MAX_DIGITS: usize = 1_000;
 /// The largest decimal exponent in absolute value: `1e-4000` is read, `1e-4001` is not.
-pub const MAX_DECIMAL_EXPONENT: i64 = 4_000;
+pub const MAX_DECIMAL_EXPONENT: i64 = 1_000;
 /// The largest exponent of `^` in absolute value.
 pub const MAX_POWER: i64 = 1_000;
 /// The size in bits up to which constants are folded as an expression is built; longer ones stay as written.

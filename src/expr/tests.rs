@@ -128,7 +128,7 @@ fn errors_stand_in_their_place_and_say_what_to_write() {
         ("exp()", ")", "`exp` needs an argument"),
         ("log(0)", "0", "the logarithm of a number that is not positive does not exist"),
         ("x^1001", "1001", "this exponent is beyond the limit of ±1000"),
-        ("1e4001", "1e4001", "this decimal exponent is beyond the limit of ±4000"),
+        ("1e1001", "1e1001", "this decimal exponent is beyond the limit of ±1000"),
     ] {
         let (found, found_message, _) = fails(text);
         assert_eq!((found.as_str(), found_message.as_str()), (there, message), "{text}");
@@ -142,7 +142,7 @@ fn limits_are_errors_that_name_them() {
     assert!(fails(&deep(MAX_NESTING + 1)).1.contains("64 levels"));
     assert!(fails(&deep(40_000)).1.contains("64 levels"));
     assert!(fails(&("x^".repeat(1000) + "1")).1.contains("64 levels"));
-    assert!(fails(&"9".repeat(4001)).1.contains("limit is 4000"));
+    assert!(fails(&"9".repeat(1001)).1.contains("limit is 1000"));
     assert!(fails(&("x+".repeat(MAX_OPERANDS) + "x")).1.contains("10000"));
     assert!(fails(&"x".repeat(100_001)).1.contains("limit is 100000"));
     assert!(fails(&("a".to_string() + &"/b*c".repeat(3000))).1.contains("limit is 400"));
@@ -270,7 +270,7 @@ fn equality_is_decided() {
         ("exp(1/2) + exp(1/3)", "exp(5/6)"),
         ("x", "y"),
         ("(x + y)^3", "x^3 + y^3"),
-        ("1e-4000", "0"),
+        ("1e-1000", "0"),
     ] {
         assert!(!decided(a, b), "{a} ≠ {b}");
     }

@@ -12,7 +12,7 @@ use super::elementary::MAX_BITS;
 use super::{Exact, Integer, Interval, Rational, Undecided};
 
 /// Most digits after the point, or significant digits, that are printed.
-pub const MAX_DIGITS: u32 = 10_000;
+pub const MAX_DIGITS: u32 = 1000;
 
 /// Decimal exponents from which a number with significant digits is written as `d.ddde±n`.
 const SCIENTIFIC_BELOW: i64 = -5;
@@ -155,10 +155,10 @@ impl Exact {
     }
 }
 
-/// A rational rounded to so many digits after the point, ties away from zero.
+/// A rational rounded to so many digits after the point, ties away from zero. Whoever calls bounds the digits.
 #[must_use]
 pub fn rational_decimal(x: &Rational, digits: u32) -> String {
-    place_point(&scaled_rational(x, digits.min(MAX_DIGITS)), digits.min(MAX_DIGITS))
+    place_point(&scaled_rational(x, digits), digits)
 }
 
 /// Whether a rational has a finite decimal: its denominator has no factor but 2 and 5. Gives the number of digits.

@@ -60,6 +60,9 @@ struct Table {
 /// Widest value in a cell of a terminal's table.
 const CELL: usize = 34;
 
+/// Most terms of e that the numbers of one cell may have together; a longer closed form helps nobody in a table.
+const MOST_TERMS: usize = 600;
+
 /// Prints the answer tables of a report.
 #[must_use]
 pub fn tables(report: &Report, format: Format, options: &Options) -> String {
@@ -187,7 +190,9 @@ fn exact_cell(row: &Judged, rounding: Rounding) -> Cell {
     }
     let Some(value) = row.row.answer.value() else { return Cell::default() };
     let lines = value::exact_lines(value, row.row.style, rounding, CELL);
-    let latex = value::exact_latex(value, row.row.style, rounding).unwrap_or_else(|| "---".to_owned());
+    let short = value::terms(value) <= MOST_TERMS;
+    let latex = short.then(|| value::exact_latex(value, row.row.style, rounding)).flatten();
+    let latex = latex.unwrap_or_else(|| "---".to_owned());
     Cell { lines, latex, is_shape: row.row.style == Style::Shape }
 }
 
@@ -203,7 +208,7 @@ fn decimal_cell(row: &Judged, rounding: Rounding) -> Cell {
     Cell { lines, latex, is_shape: false }
 }
 
-/// Whether a value is worth a line of its own in a program's table.
+/// A value as text for a program's table.
 fn plain_value(value: &Value) -> String {
     value::plain_text(value)
 }

@@ -1,8 +1,9 @@
 //! Values become text here, exact or rounded, in a line or over several; layout of rows is elsewhere.
 
 use crate::notation::{self, Math, closed_form, display_width, pad_left};
-use crate::num::decimal::finite_digits;
-use crate::num::{Exact, Rational, Rounding};
+use crate::num::decimal::{MAX_DIGITS, finite_digits, rational_decimal};
+use crate::num::logarithm::LogArgument;
+use crate::num::{Exact, Form, Rational, Rounding};
 use crate::report::{Answer, Judged, Status, Style, Value};
 
 /// Largest denominator that a table shows as a fraction although the number has a short decimal.
@@ -93,8 +94,11 @@ fn number(x: &Exact, manner: Manner) -> String {
         }
         Manner::FiniteDecimals => match x.as_rational() {
             Ok(Some(r)) => {
-                let digits = finite_digits(&r, 64).unwrap_or(0);
-                print_minus(&crate::num::decimal::rational_decimal(&r, digits))
+                // As many as `manner` allowed; fewer would round, and the number would be taken for exact.
+                match finite_digits(&r, MAX_DIGITS) {
+                    Some(digits) => print_minus(&rational_decimal(&r, digits)),
+                    None => notation::rational_text(&r),
+                }
             }
             _ => rounded(x, Rounding::Digits(6)),
         },
@@ -159,10 +163,16 @@ fn sizes(items: &[Value]) -> String {
 
 /// A number: its closed form where short, and its decimal where it is not rational or not short.
 fn number_lines(x: &Exact, rounding: Rounding, width: usize, wanted: bool) -> Vec<String> {
+    // However long, a whole number is not nearly but exactly itself.
+    if let Ok(Some(r)) = x.as_rational()
+        && r.is_integer()
+    {
+        return vec![notation::rational_text(&r)];
+    }
     let exact = closed_form(x).map(|m| notation::text(&m)).filter(|t| display_width(t) <= SHORT.min(width));
     let decimal = || rounded(x, rounding);
     match (exact, x.as_rational()) {
-        (Some(t), Ok(Some(r))) if r.is_integer() || !wanted => vec![t],
+        (Some(t), Ok(Some(_))) if !wanted => vec![t],
         (Some(t), _) => {
             let one = format!("{t} ≈ {}", decimal());
             if display_width(&one) <= width { vec![one] } else { vec![t, format!("≈ {}", decimal())] }
@@ -255,7 +265,7 @@ fn number_math(x: &Exact, manner: Manner) -> Option<Math> {
         Manner::Exact => closed_form(x),
         Manner::FiniteDecimals => {
             let r = x.as_rational().ok().flatten()?;
-            let text = crate::num::decimal::rational_decimal(&r, finite_digits(&r, 64)?);
+            let text = rational_decimal(&r, finite_digits(&r, MAX_DIGITS)?);
             Some(decimal_number(&text))
         }
         Manner::Rounded(rounding) => match x.as_rational() {
@@ -374,5 +384,22 @@ pub(super) fn plain_decimal(value: &Value, rounding: Rounding) -> String {
         Value::List(items) => {
             format!("[{}]", items.iter().map(|v| plain_decimal(v, rounding)).collect::<Vec<_>>().join(", "))
         }
+    }
+}
+
+/// How many terms the closed forms of a value have together.
+pub(super) fn terms(value: &Value) -> usize {
+    match value {
+        Value::Number(x) => match x.form() {
+            Form::Quotient(q) => q.numerator().terms().len() + q.denominator().terms().len(),
+            Form::Log(l) => l
+                .terms()
+                .iter()
+                .map(|(_, u)| if let LogArgument::Sum(s) = u { s.terms().len() } else { 1 })
+                .sum(),
+            _ => 1,
+        },
+        Value::List(items) => items.iter().map(terms).sum(),
+        Value::Bool(_) | Value::Formula(_) => 1,
     }
 }

@@ -123,7 +123,11 @@ fn verdict(row: &Judged, width: usize) -> String {
                 }
             }
             match row.row.answer.reason() {
-                Some(reason) => format!("{word}: {reason}"),
+                // What was shown is the evidence's reason; the row's own stands in `explain`.
+                Some(reason) => {
+                    let shown = row.verdicts.iter().find(|v| v.holds()).map(|v| v.detail.as_str());
+                    format!("{word}: {}", shown.filter(|d| !d.is_empty()).unwrap_or(reason))
+                }
                 None => {
                     let all = format!("{word}: {}", sources.join(", "));
                     match sources.first() {

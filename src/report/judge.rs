@@ -68,6 +68,14 @@ pub struct Verdict {
     pub detail: String,
 }
 
+impl Verdict {
+    /// Whether the evidence agrees.
+    #[must_use]
+    pub fn holds(&self) -> bool {
+        matches!(self.outcome, Outcome::Holds(_))
+    }
+}
+
 /// Digits counted at most when an enclosure is very narrow and the question does not ask for more.
 const MOST_DIGITS: u32 = 100;
 
@@ -81,9 +89,9 @@ pub fn judge(row: &Row, evidence: &[Evidence], digits: u32) -> (Vec<Verdict>, St
     if matches!(row.answer, Answer::NotRun { .. }) {
         return (Vec::new(), Status::NotRun);
     }
-    let verdicts: Vec<Verdict> = evidence
+    let heard: Vec<&Evidence> = evidence.iter().filter(|e| e.concerns(row)).collect();
+    let verdicts: Vec<Verdict> = heard
         .iter()
-        .filter(|e| e.concerns(row))
         .map(|e| Verdict {
             source: e.source,
             outcome: outcome(row, &e.says, digits),
@@ -93,12 +101,17 @@ pub fn judge(row: &Row, evidence: &[Evidence], digits: u32) -> (Vec<Verdict>, St
     let any = |f: fn(&Outcome) -> bool| verdicts.iter().any(|v| f(&v.outcome));
     let status = if any(|o| matches!(o, Outcome::Fails(_))) {
         Status::Fails
-    } else if any(|o| matches!(o, Outcome::Holds(_))) {
+    } else if heard.iter().zip(&verdicts).any(|(e, v)| speaks_of_the_answer(row, &e.says) && v.holds()) {
         Status::Holds
     } else {
         Status::Undecided
     };
     (verdicts, status)
+}
+
+/// Whether evidence is about the answer itself: the formula beside a number is not the number.
+fn speaks_of_the_answer(row: &Row, says: &Says) -> bool {
+    !matches!(says, Says::Formula(_)) || matches!(row.answer, Answer::Value(Value::Formula(_)))
 }
 
 fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
@@ -235,4 +248,35 @@ fn short(x: &Exact) -> String {
         }
     }
     x.decimal(Rounding::Significant(12)).unwrap_or_else(|_| "a number without settled digits".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::expr::parse;
+
+    #[test]
+    fn a_formula_that_is_right_does_not_vouch_for_the_number_beside_it() {
+        let formula = parse("4*d").unwrap();
+        let row = Row::new("total", "total", Value::integer(9)).formula(formula.clone());
+        let instance = Instance { with: std::collections::BTreeMap::new(), equals: formula.clone() };
+        let about_formula = Evidence::formula("total", "letters", vec![instance.clone()], "");
+        assert_eq!(judge(&row, std::slice::from_ref(&about_formula), 4).1, Status::Undecided);
+        let number = Evidence::equal("total", "numbers", Value::integer(9), "");
+        assert_eq!(judge(&row, &[about_formula.clone(), number], 4).1, Status::Holds);
+        // A row that is a formula is answered by it.
+        let row = Row::new("total", "total", formula);
+        assert_eq!(judge(&row, &[about_formula], 4).1, Status::Holds);
+    }
+
+    #[test]
+    fn a_row_without_evidence_is_undecided() {
+        let row = Row::new("L", "L", Value::integer(10));
+        assert_eq!(judge(&row, &[], 0).1, Status::Undecided);
+        let other = Evidence::equal("m", "numbers", Value::integer(10), "");
+        assert_eq!(judge(&row, &[other], 0).1, Status::Undecided);
+        let cannot_tell = Evidence::nothing("L", "numbers", "too long");
+        assert_eq!(judge(&row, &[cannot_tell], 0).1, Status::Undecided);
+    }
 }

@@ -8,9 +8,9 @@ use super::words::shown;
 use crate::num::Rational;
 
 /// The most digits that a number may have.
-pub const MAX_DIGITS: usize = 5000;
+pub const MAX_DIGITS: usize = 1000;
 /// The largest exponent of ten, either way.
-pub const MAX_EXPONENT: u32 = 5000;
+pub const MAX_EXPONENT: u32 = 1000;
 
 /// Why a text is not an exact constant, and what to write instead.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

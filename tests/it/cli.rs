@@ -91,7 +91,7 @@ fn only_keeps_a_question_and_its_parts() {
     assert_eq!(ids("1.3"), ["1.3a", "1.3b"]);
     assert_eq!(ids("1"), ["1.1", "1.2", "1.3a", "1.3b"]);
     assert_eq!(ids("3"), ["3"]);
-    refused(&["verify", "--only", "4"], &["no question 4", "2.2"]);
+    refused(&["verify", "--only", "4"], &["no question `4`", "2.2"]);
     for command in COMMANDS {
         for nothing in ["", " "] {
             refused(&[command, "--only", nothing], &["--only is empty", "--only 2.2"]);
@@ -124,7 +124,7 @@ fn digits_and_significant_digits_are_kept() {
     assert_eq!(value(&[]).len(), "1.2345".len());
     assert_eq!(value(&["--significant", "3"]).len(), "1.23".len());
     assert!(long.starts_with(value(&["--digits", "3"]).get(..4).unwrap()));
-    refused(&["--digits", "10001"], &["10000"]);
+    refused(&["--digits", "1001"], &["1000"]);
     refused(&["--digits", "-1"], &[]);
     refused(&["--digits", "four"], &["four"]);
     refused(&["--significant", "0"], &["0"]);
@@ -247,6 +247,25 @@ fn names_that_steer_a_terminal_are_printed_harmlessly() {
         let ran = fed(&[command, "-"], sheet.as_bytes());
         assert_eq!(ran.code, 0, "{}", ran.err);
         assert!(!ran.out.contains('\u{1b}'), "{command} prints an escape");
+    }
+}
+
+#[test]
+fn titles_do_not_break_out_of_their_line() {
+    let sheet = SMALL.replace("id = \"s\"", "id = \"s\"\ntitle = \"a\\n# b \\u001b[2J\"");
+    for format in ["terminal", "markdown", "latex"] {
+        let ran = fed(&["tables", "-", "--format", format], sheet.as_bytes());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        assert!(!ran.out.contains('\u{1b}') && !ran.out.contains("\n# b"), "{format}:\n{}", ran.out);
+    }
+}
+
+#[test]
+fn refused_words_do_not_steer_the_terminal() {
+    for arguments in [&["--only", "\u{1b}[31m1"][..], &["example", "\u{1b}[31m1"], &["\u{1b}31m"]] {
+        let ran = backproof(arguments);
+        assert_eq!(ran.code, 2);
+        assert!(!ran.err.contains('\u{1b}'), "{arguments:?} prints an escape");
     }
 }
 
@@ -424,4 +443,51 @@ fn the_list_of_kinds_names_them_all() {
         assert!(ran.out.contains(kind.name) && ran.out.contains(kind.title), "{}", kind.name);
     }
     assert!(ran.out.lines().all(|l| l.width() <= 80));
+}
+
+/// 15/2 + 10⁻⁷⁰ has seventy decimals; with fewer it would be another number, printed as if it were exact.
+#[test]
+fn a_finite_decimal_is_never_cut() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"gradient-descent\"\naccuracy = 1\nstep = \"1/L\"\n\
+                 objective = \"(x - 7.5 - 1e-70)^2 + (y - 0.05)^2\"\nstart = { x = 1, y = 1 }\n";
+    let whole = format!("7.5{}1", "0".repeat(68));
+    for command in [&["tables"][..], &["tables", "--format", "latex"], &["tables", "--format", "markdown"]] {
+        let ran = fed(&[command, &["-", "--digits", "100"]].concat(), sheet.as_bytes());
+        assert_eq!(ran.code, 0, "{}", ran.err);
+        let row = ran.out.lines().find(|line| line.contains("minimiser")).unwrap();
+        assert!(!row.contains("(8") && !row.contains("---"), "{command:?}: {row}");
+        assert!(!command.contains(&"latex") || row.contains(&whole), "{command:?}: {row}");
+    }
+}
+
+#[test]
+fn a_rounded_bound_is_not_said_to_be_equal() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"gradient-descent\"\naccuracy = 1e-3\nstep = \"2/(m+L)\"\n\
+                 objective = \"x^2 + x*y + 3*y^2 + x*z + z^2\"\nstart = { x = 1, y = -2, z = 3 }\n";
+    let ran = fed(&["explain", "-"], sheet.as_bytes());
+    let words = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("needs 0 < t ≤ 1/L ≈ 0.160022, and t is larger"), "{words}");
+}
+
+/// The loss after a step is known by enclosures alone, so they have to be as fine as what is printed.
+#[test]
+fn evidence_settles_all_the_digits_that_are_printed() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"mlp-backprop\"\ninput = [1]\ntrue_class = 0\nstep = 0.1\n\
+                 [[question.layer]]\nweights = [[1], [2]]\nbias = [0, 0]\n";
+    let ran = fed(&["verify", "-", "--format", "json", "--digits", "300"], sheet.as_bytes());
+    assert_eq!(ran.code, 0, "{}", ran.err);
+    let report: Json = serde_json::from_str(&ran.out).unwrap();
+    let all = rows(&report);
+    let row = all.iter().find(|r| r["id"] == "1.J-next").unwrap();
+    let verdicts = row["verdicts"].as_array().unwrap();
+    assert!(verdicts.iter().all(|v| v["digits"].as_u64().unwrap() >= 300), "{verdicts:?}");
+}
+
+#[test]
+fn a_long_whole_number_is_exact() {
+    let sheet = "[[question]]\nid = \"1\"\nkind = \"gradient-descent\"\naccuracy = 1e-7\nstep = \"1/L\"\n\
+                 objective = \"x^2 + 4*y^2\"\nstart = { x = 1e20, y = 1 }\n";
+    let ran = fed(&["verify", "-"], sheet.as_bytes());
+    let row = ran.out.lines().find(|line| line.contains("k, convex bound")).unwrap();
+    assert!(row.contains(" 400000000000000000000000000000000000000040000000  ✓"), "{row}");
 }

@@ -239,7 +239,7 @@ fn sheets_at_the_edge_of_the_limits_hold() {
         ("no minimum", descent("x^2 + y", "x = 1, y = 1", "1/L")),
         ("an indefinite Hessian with zero diagonal", descent("x*y", "x = 1, y = 1", "1/L")),
         ("a thousand classes", softmax(&all(|i| i.to_string()))),
-        ("logits far apart", softmax("-100000, 100000, 0")),
+        ("logits far apart", softmax("-40000, 40000, 0")),
         ("a thousand equal logits", softmax(&all(|_| "1".to_owned()))),
         (
             "three thousand layers",

@@ -8,7 +8,7 @@ use crate::sheet::{Entry, Field, FieldType, Range, SheetError, shown};
 /// The most logits of one question.
 pub const MAX_CLASSES: usize = 1000;
 /// The largest logit in absolute value.
-pub const MAX_LOGIT: i64 = 100_000;
+pub const MAX_LOGIT: i64 = 40_000;
 /// The largest number that the first class may have.
 const MAX_FIRST_CLASS: u64 = 1_000_000;
 

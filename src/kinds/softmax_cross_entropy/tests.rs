@@ -143,7 +143,7 @@ fn known_answers() {
 #[test]
 fn every_row_holds() {
     for (logits, y) in
-        [("0, 0.5, 0.25, 0.75", 2), ("2, 2", 0), ("3", 0), ("200, 0", 1), ("100000, -100000", 0)]
+        [("0, 0.5, 0.25, 0.75", 2), ("2, 2", 0), ("3", 0), ("200, 0", 1), ("40000, -40000", 0)]
     {
         all_hold(&given(logits, y, 0));
     }
@@ -171,7 +171,7 @@ fn wrong_input_is_refused_with_a_reason() {
     refused("logits = [1, 2]\ntrue_class = 0\nfirst_class = 1", "classes are 1 to 2");
     refused("logits = [1, 2]\ntrue_class = 0.5", "no class `1/2`");
     refused("logits = [1, 2]\ntrue_class = -1", "no class `-1`");
-    refused("logits = [1, 100001]\ntrue_class = 0", "limit of 100000");
+    refused("logits = [1, 40001]\ntrue_class = 0", "limit of 40000");
     refused("logits = []\ntrue_class = 0", "empty");
     refused("logits = [1]\ntrue_clas = 0", "did you mean `true_class`");
     refused(&format!("logits = {:?}\ntrue_class = 0", vec![0; 1001]), "limit is 1000");

@@ -11,7 +11,7 @@ pub(super) fn print(question: &Question, tables: &[Table], _options: &Options) -
         out,
         "% {} {}: needs the packages amsmath and booktabs",
         question.id,
-        one_line(&question.title)
+        crate::render::printable(&one_line(&question.title))
     );
     for table in tables {
         let _ = writeln!(out, "\\begin{{tabular}}{{@{{}}{}@{{}}}}", "l".repeat(table.head.len()));

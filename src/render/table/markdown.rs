@@ -3,7 +3,7 @@
 use super::{Options, Question, Table};
 
 pub(super) fn print(question: &Question, tables: &[Table], _options: &Options) -> String {
-    let mut out = format!("## {} {}\n", question.id, escape(&question.title));
+    let mut out = format!("## {} {}\n", question.id, escape(&crate::render::printable(&question.title)));
     for table in tables {
         out.push('\n');
         out.push_str(&line(table.head.iter().map(|h| escape(h))));

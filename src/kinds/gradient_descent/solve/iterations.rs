@@ -67,7 +67,7 @@ fn convex(solved: &Solved<'_>) -> Row {
     let found = match &applies {
         Ok(Ordering::Greater) => {
             let bound =
-                solved.constants.over_l(1).map_or_else(|_| String::new(), |b| format!(" = {}", plain(&b)));
+                solved.constants.over_l(1).map_or_else(|_| String::new(), |b| format!(" {}", plain(&b)));
             Err(Missing::Absent(format!("the convex theorem needs 0 < t ≤ 1/L{bound}, and t is larger")))
         }
         Ok(_) => smallest.clone(),
@@ -114,8 +114,11 @@ fn convex(solved: &Solved<'_>) -> Row {
     made
 }
 
+/// `= 1/10`, or `≈ 0.160022` for a number that has no closed form.
 fn plain(x: &Exact) -> String {
-    crate::notation::text(&number(x).1)
+    let (relation, shown) = number(x);
+    let sign = if relation == Relation::Approx { "≈" } else { "=" };
+    format!("{sign} {}", crate::notation::text(&shown))
 }
 
 // ---- the strongly convex theorem -----------------------------------------------------------------
@@ -143,7 +146,7 @@ fn rate(solved: &Solved<'_>) -> Found<Rate> {
         let bound = solved.constants.two_over_sum()?;
         if solved.constants.compare(solved.given, t, &bound, "2/(m + L)")? == Ordering::Greater {
             return Err(Missing::Absent(format!(
-                "the strongly convex theorem needs 0 < t ≤ 2/(m + L) = {}, and t is larger",
+                "the strongly convex theorem needs 0 < t ≤ 2/(m + L) {}, and t is larger",
                 plain(&bound)
             )));
         }
