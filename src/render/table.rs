@@ -60,6 +60,9 @@ struct Table {
 /// Widest value in a cell of a terminal's table.
 const CELL: usize = 34;
 
+/// Widest closed form of a single number in a cell of a terminal's table.
+const NUMBER: usize = 44;
+
 /// Most terms of e that the numbers of one cell may have together; a longer closed form helps nobody in a table.
 const MOST_TERMS: usize = 600;
 
@@ -189,7 +192,9 @@ fn exact_cell(row: &Judged, rounding: Rounding) -> Cell {
         return Cell { lines: super::wrap(&text, CELL), latex, is_shape: false };
     }
     let Some(value) = row.row.answer.value() else { return Cell::default() };
-    let lines = value::exact_lines(value, row.row.style, rounding, CELL);
+    // A single number may take more room: a closed form is worth it, and its decimal is short.
+    let width = if matches!(value, Value::Number(_)) { NUMBER } else { CELL };
+    let lines = value::exact_lines(value, row.row.style, rounding, width);
     let short = value::terms(value) <= MOST_TERMS;
     let latex = short.then(|| value::exact_latex(value, row.row.style, rounding)).flatten();
     let latex = latex.unwrap_or_else(|| "---".to_owned());

@@ -34,7 +34,7 @@ pub fn solve(given: &Given) -> Vec<Row> {
             .with_decimal()
             .remark(counted(given)),
         Row::new("J", "cross-entropy loss", settled(j.clone())).symbol(Math::sym("J")).with_decimal(),
-        Row::new("gradient-formula", "∂J/∂θᵢ", Expr::var("p_i") - Expr::var("delta_i"))
+        Row::new("gradient-formula", "gradient in letters", Expr::var("p_i") - Expr::var("delta_i"))
             .known_as(Math::partial(Math::sym("J"), Math::sym("theta_i")))
             .remark("δᵢ is 1[i = y]: 1 for the true class, 0 for every other."),
         Row::new("gradient", "gradient", gradient.clone())
