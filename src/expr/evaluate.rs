@@ -63,11 +63,12 @@ fn node_value(
         Node::Negate(_) => first().map(|a| -a),
         Node::Sum(_) => operands.iter().try_fold(Rational::zero(), |sum, r| {
             budget.spend_bits(bits(&sum).saturating_add(bits(r)))?;
-            Ok(sum + r)
+            // Most terms vanish at a point with few coordinates, and a fraction is dear to add.
+            Ok(if r.is_zero() { sum } else { sum + r })
         }),
         Node::Product(_) => operands.iter().try_fold(Rational::one(), |product, r| {
             budget.spend_bits(bits(&product).saturating_add(bits(r)))?;
-            Ok(product * r)
+            Ok(if product.is_zero() || r.is_one() { product } else { product * r })
         }),
         Node::Quotient(..) => {
             let (a, b) = (first()?, operands.get(1).ok_or(EvalError::TooLarge)?);

@@ -15,7 +15,7 @@ pub fn text_block(math: &Math) -> Vec<String> {
 }
 
 /// A formula over several lines, fitted into `width` terminal columns by breaking its chain before relations, and a
-/// sequence after commas. A single side that is wider stays whole.
+/// sequence after commas. A single side that is wider is broken before + and −; a term that is wider stays whole.
 #[must_use]
 pub fn text_block_within(math: &Math, width: usize) -> Vec<String> {
     let node = grouped(math, Notation::Block);
@@ -142,10 +142,10 @@ fn sequence_lines(items: &[Math], width: usize, lines: &mut Vec<String>) {
 
 fn chain_lines(node: &Math, ending: &str, width: usize, lines: &mut Vec<String>) {
     let Math::Chain(first, links) = node else {
-        block(node).then(ending).finish(lines);
+        side_lines("", block(node).then(ending), width, lines).finish(lines);
         return;
     };
-    let mut current = block(first);
+    let mut current = side_lines("", block(first), width, lines);
     // Relations hang below the first one, if its left side leaves room for that.
     let indent = match current.width() + 1 {
         hanging if hanging <= width / 3 => hanging,
@@ -154,16 +154,67 @@ fn chain_lines(node: &Math, ending: &str, width: usize, lines: &mut Vec<String>)
     let mut alone = current.width() < indent;
     for (i, (relation, side)) in links.iter().enumerate() {
         let last = if i + 1 == links.len() { ending } else { "" };
-        let piece = Block::of(format!("{} ", relation_sign(*relation))).beside(block(side)).then(last);
-        if alone || current.width() + 1 + piece.width() <= width {
-            current = current.then(" ").beside(piece);
-        } else {
+        let relation = format!("{} ", relation_sign(*relation));
+        let side = block(side).then(last);
+        let piece = display_width(&relation) + side.width();
+        let fits = current.width() + 1 + piece <= width;
+        if !alone && !fits {
             current.finish(lines);
-            current = Block::of(" ".repeat(indent)).beside(piece);
+            current = Block::of(" ".repeat(indent.saturating_sub(1)));
         }
+        current = match current.rows.as_slice() {
+            [before] if !fits => side_lines(&format!("{before} {relation}"), side, width, lines),
+            _ => current.then(" ").beside(Block::of(relation)).beside(side),
+        };
         alone = false;
     }
     current.finish(lines);
+}
+
+/// One side of a chain behind what stands before it in its line. A line that is too wide is broken before + and −, what
+/// follows hangs below the side; all but the last of its lines are finished here.
+fn side_lines(before: &str, side: Block, width: usize, lines: &mut Vec<String>) -> Block {
+    let [text] = side.rows.as_slice() else { return Block::of(before).beside(side) };
+    let hang = match display_width(before) {
+        0 => 2,
+        hang if hang <= width / 2 => hang,
+        _ => 4,
+    };
+    let mut lead = before.to_owned();
+    let mut rest = text.as_str();
+    let mut depth = 0;
+    while display_width(&lead) + display_width(rest) > width {
+        let room = width.saturating_sub(display_width(&lead));
+        let Some((head, tail, deeper)) = broken(rest, room, depth) else { break };
+        lines.push(format!("{lead}{head}"));
+        lead = " ".repeat(hang);
+        (rest, depth) = (tail, deeper);
+    }
+    Block::of(format!("{lead}{rest}"))
+}
+
+/// The text before and after the break that fits into `room`: the last among those within the fewest parentheses. With
+/// how many are open before it, and then after it.
+fn broken(text: &str, room: usize, depth: usize) -> Option<(&str, &str, usize)> {
+    let mut best: Option<(usize, usize)> = None;
+    let mut open = depth;
+    for (at, c) in text.char_indices() {
+        match c {
+            '(' | '[' => open += 1,
+            ')' | ']' => open = open.saturating_sub(1),
+            ' ' => {
+                let sign =
+                    text.get(at..).is_some_and(|rest| rest.starts_with(" + ") || rest.starts_with(" − "));
+                let fits = text.get(..at).is_some_and(|head| display_width(head) <= room);
+                if at > 0 && sign && fits && best.is_none_or(|(least, _)| open <= least) {
+                    best = Some((open, at));
+                }
+            }
+            _ => {}
+        }
+    }
+    let (open, at) = best?;
+    Some((text.get(..at)?, text.get(at + 1..)?, open))
 }
 
 fn block(node: &Math) -> Block {

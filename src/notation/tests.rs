@@ -269,6 +269,21 @@ fn long_chains_break_before_relations() {
 }
 
 #[test]
+fn a_side_that_is_too_wide_breaks_before_its_terms() {
+    let letters = |names: &[&str]| Math::sum(names.iter().map(|name| sym(name)).collect());
+    let sum = letters(&["alpha", "beta", "gamma", "delta"]);
+    assert_eq!(text_block_within(&sum, 9), ["α + β + γ", "  + δ"]);
+    assert_eq!(text_block_within(&sym("x").equals(sum.clone()), 9), ["x = α + β", "    + γ", "    + δ"]);
+    assert_eq!(text_block_within(&sum.clone().equals(int(1)), 9), ["α + β + γ", "  + δ = 1"]);
+    // Outside parentheses first, inside them where nothing else fits.
+    let product = Math::minus(Math::prod(vec![int(2), sum]), sym("x"));
+    assert_eq!(text_block_within(&product, 20), ["2·(α + β + γ + δ)", "  − x"]);
+    assert_eq!(text_block_within(&product, 12), ["2·(α + β + γ", "  + δ) − x"]);
+    // A term stays whole, and what follows a term that does not fit stays with it.
+    assert_eq!(text_block_within(&letters(&["alpha", "beta"]), 0), ["α + β"]);
+}
+
+#[test]
 fn an_aligned_chain_has_a_relation_a_line() {
     let chain = sym("J").equals(Math::ln(int(2))).then(Relation::Approx, Math::decimal("0.6931"));
     assert_eq!(latex_aligned(&chain), "\\begin{aligned}\nJ &= \\ln 2 \\\\\n&\\approx 0.6931\n\\end{aligned}");

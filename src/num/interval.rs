@@ -161,9 +161,21 @@ impl Interval {
     pub fn mul(&self, other: &Self) -> Self {
         let (a, b) = self.common(other);
         let n = a.bits;
-        // Where both are known to be non-negative, two products are enough.
-        if !a.lo.is_negative() && !b.lo.is_negative() {
-            return Self { lo: shift_down(&(&a.lo * &b.lo), n), hi: shift_up(&(&a.hi * &b.hi), n), bits: n };
+        // Where both signs are known, two products are enough.
+        let sign = |i: &Self| match (i.lo.is_negative(), i.hi.is_positive()) {
+            (false, _) => Some(true),
+            (true, false) => Some(false),
+            (true, true) => None,
+        };
+        let ends = match (sign(&a), sign(&b)) {
+            (Some(true), Some(true)) => Some((&a.lo * &b.lo, &a.hi * &b.hi)),
+            (Some(true), Some(false)) => Some((&a.hi * &b.lo, &a.lo * &b.hi)),
+            (Some(false), Some(true)) => Some((&a.lo * &b.hi, &a.hi * &b.lo)),
+            (Some(false), Some(false)) => Some((&a.hi * &b.hi, &a.lo * &b.lo)),
+            _ => None,
+        };
+        if let Some((lo, hi)) = ends {
+            return Self { lo: shift_down(&lo, n), hi: shift_up(&hi, n), bits: n };
         }
         let products = [&a.lo * &b.lo, &a.lo * &b.hi, &a.hi * &b.lo, &a.hi * &b.hi];
         let (mut lo, mut hi) = (products[0].clone(), products[0].clone());

@@ -225,18 +225,20 @@ fn number_within(x: &Exact, bounds: &Interval, most: u32) -> Judgement {
             Err(format!("{r} lies outside the proved interval"))
         });
     }
-    let mut bits = bounds.bits().saturating_add(FINER_BITS);
-    for _ in 0..3 {
-        let i = x.enclose(bits)?;
-        if i.is_within(bounds) {
-            return Ok(Ok(Strength::Enclosed { digits: bounds.digits(most) }));
-        }
-        if i.is_apart_from(bounds) {
-            return Ok(Err(format!("{} lies outside the proved interval", short(x))));
-        }
-        bits = bits.saturating_mul(2);
+    // A value may lie closer to an end than any enclosure of it is wide: 1 − e^(−1000) beside 1. So the interval, whose
+    // ends are no more than bounds, is moved outward by one fine unit, and the value enclosed to half of that: then it
+    // lies within, or some of it lies past the moved end and so all of it past the end itself.
+    let fine = bounds.bits().saturating_add(FINER_BITS);
+    let wide = bounds.with_bits(fine);
+    let wide = Interval::new(wide.lo() - 1, wide.hi() + 1, fine);
+    let i = x.enclose(fine.saturating_add(1))?;
+    if i.is_within(&wide) {
+        return Ok(Ok(Strength::Enclosed { digits: wide.digits(most) }));
     }
-    Err(Undecided::because("the value lies on the edge of the proved interval, to every precision tried"))
+    if i.is_apart_from(bounds) {
+        return Ok(Err(format!("{} lies outside the proved interval", short(x))));
+    }
+    Err(Undecided::because("the value lies on the edge of the proved interval"))
 }
 
 /// A number for a witness: a rational as it is where short, else twelve significant digits.
@@ -255,6 +257,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::expr::parse;
+    use crate::num::Rational;
 
     #[test]
     fn a_formula_that_is_right_does_not_vouch_for_the_number_beside_it() {
@@ -268,6 +271,22 @@ mod tests {
         // A row that is a formula is answered by it.
         let row = Row::new("total", "total", formula);
         assert_eq!(judge(&row, &[about_formula], 4).1, Status::Holds);
+    }
+
+    #[test]
+    fn a_value_however_near_the_end_of_an_interval_is_settled() {
+        // e^(−3000) < 2^(−4000), so no enclosure to a few hundred bits tells 1 − e^(−3000) from 1.
+        let almost = Exact::one().sub(&Exact::exp(&Rational::from_integer((-3000).into())));
+        let row = Row::new("p", "p", almost);
+        let one = Interval::one(270);
+        let below = Interval::new(one.lo() - 1, one.hi().clone(), 270);
+        let above = Interval::new(one.lo().clone(), one.hi() + 1, 270);
+        let past = Interval::new(one.lo() + 1, one.hi() + 2, 270);
+        let judged = |i: Interval| judge(&row, &[Evidence::within("p", "e", Bounds::Number(i), "")], 50).1;
+        assert_eq!(judged(below), Status::Holds);
+        // One unit of the 334th place is given away: the true value lies below 1 by far less.
+        assert_eq!(judged(above), Status::Holds);
+        assert_eq!(judged(past), Status::Fails);
     }
 
     #[test]

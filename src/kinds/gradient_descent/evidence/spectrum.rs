@@ -24,6 +24,9 @@ const NEWTON_STEPS: u32 = 40;
 /// Bits of q from which pivots are enclosed rather than computed, whose fractions would grow long.
 const LONG_BITS: u32 = 96;
 
+/// Bits beyond those of q to which pivots are enclosed at first.
+const FEW_BITS: u32 = 96;
+
 /// Bits of the distance of two multiples of 1/d from which a guess saves bisection.
 const WIDE_BITS: u64 = 8;
 
@@ -48,10 +51,12 @@ impl Counting<'_> {
     fn at(&mut self, q: &Rational) -> Option<(usize, usize)> {
         self.extra += 1;
         let bits = bits_of(q);
-        if bits > LONG_BITS
-            && let Some(below) = below_by_enclosures(self.h, q, bits.saturating_mul(2).saturating_add(256))
-        {
-            return Some((below, 0));
+        if bits > LONG_BITS {
+            // A pivot beside an eigenvalue is about as small as their distance; few bits beyond that mostly do.
+            let tried = [bits.saturating_add(FEW_BITS), bits.saturating_mul(2).saturating_add(256)];
+            if let Some(below) = tried.into_iter().find_map(|bits| below_by_enclosures(self.h, q, bits)) {
+                return Some((below, 0));
+            }
         }
         let inertia = inertia(&shifted(self.h, q).ok()?).ok()?;
         Some((inertia.negative, inertia.zero))
@@ -76,7 +81,7 @@ impl Counting<'_> {
     }
 }
 
-/// How many eigenvalues lie below q, by enclosures of the pivots of H − qI, the one furthest from zero first; `None`
+/// How many eigenvalues of a symmetric H lie below q, by enclosures of the pivots of H − qI, the one furthest from zero first; `None`
 /// where the sign of one is not certain. Then every sign is that of the true pivot, and none of them is zero.
 fn below_by_enclosures(h: &Matrix, q: &Rational, bits: u32) -> Option<usize> {
     let shift = Interval::from_rational(q, bits);
@@ -96,12 +101,18 @@ fn below_by_enclosures(h: &Matrix, q: &Rational, bits: u32) -> Option<usize> {
         let mut used = rows.remove(at);
         let pivot = used.remove(at);
         negative += usize::from(pivot.sign() == Some(Sign::Minus));
-        for row in &mut rows {
+        // What is left stays symmetric: each row is worked out from its diagonal on, and the rest is its mirror image.
+        for i in 0..rows.len() {
+            let (above, rest) = rows.split_at_mut(i);
+            let row = rest.first_mut()?;
             let factor = row.remove(at).checked_div(&pivot)?;
             if *factor.lo() == Integer::zero() && *factor.hi() == Integer::zero() {
                 continue;
             }
-            for (x, y) in row.iter_mut().zip(&used) {
+            for (x, above) in row.iter_mut().zip(above) {
+                x.clone_from(above.get(i)?);
+            }
+            for (x, y) in row.iter_mut().zip(&used).skip(i) {
                 *x = x.sub(&factor.mul(y));
             }
         }

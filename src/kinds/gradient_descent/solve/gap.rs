@@ -20,6 +20,7 @@ use crate::linalg::{dot, matvec};
 use crate::num::algebraic::RealRoot;
 use crate::num::elementary::ln_rational;
 use crate::num::poly::Poly;
+use crate::num::poly::integer::IntPoly;
 use crate::num::poly::sturm::count_roots;
 use crate::num::real::Real;
 use crate::num::{Exact, Integer, Interval, Rational, Undecided, ratio};
@@ -83,6 +84,8 @@ impl Gap {
         let weights = weights(f, constants, optimum)?;
         let inverse = t.reciprocal()?;
         let mut terms = Vec::new();
+        // Roots of one polynomial come one after another, and what it has in common with P is looked for once.
+        let mut shared: Option<(&IntPoly, Poly)> = None;
         for (lambda, _) in &constants.spectrum {
             let weight = match lambda {
                 RealRoot::Rational(r) => {
@@ -95,8 +98,11 @@ impl Gap {
                     Some(weight)
                 }
                 RealRoot::Algebraic(a) => {
-                    let common = weights.0.gcd(&a.poly().to_poly());
-                    if weights.0.is_zero() || count_roots(&common, &a.lo(), &a.hi()) > 0 {
+                    if shared.as_ref().is_none_or(|(poly, _)| *poly != a.poly()) {
+                        shared = Some((a.poly(), weights.0.gcd(&a.poly().to_poly())));
+                    }
+                    let root = |common: &Poly| count_roots(common, &a.lo(), &a.hi()) > 0;
+                    if weights.0.is_zero() || shared.as_ref().is_some_and(|(_, common)| root(common)) {
                         continue;
                     }
                     None
@@ -224,8 +230,14 @@ impl Gap {
         let many = Exact::integer(k.clone());
         let terms = self.terms.iter().filter(|term| term.course != Course::Vanishes).map(|term| {
             let rest = Exact::one().sub(&self.t.mul(&exact(&term.lambda)));
-            let square = Real::product(Real::exact(rest.clone()), Real::exact(rest));
-            let power = Real::exp(Real::product(Real::exact(many.clone()), Real::ln(square)));
+            // A rational has its logarithm from its two numbers, however near to zero it lies: no bits are lost on it.
+            let ln = match rest.as_rational() {
+                Ok(Some(r)) => Exact::from(&r * &r).ln().ok().flatten().map(Real::exact),
+                _ => None,
+            };
+            let ln =
+                ln.unwrap_or_else(|| Real::ln(Real::product(Real::exact(rest.clone()), Real::exact(rest))));
+            let power = Real::exp(Real::product(Real::exact(many.clone()), ln));
             Real::product(Real::exact(exact_weight(self, term)), power)
         });
         Real::sum(terms.collect()).into()

@@ -8,7 +8,7 @@ use super::constants::{Found, Missing, Optimum};
 use super::counts::{ceiling, convex_bound, strong_count};
 use super::descent::First;
 use super::gap::Gap;
-use super::letters::{self, distance, epsilon, gap, half_l, is, number, rational, squares, sym};
+use super::letters::{self, all, distance, either, epsilon, gap, half_l, is, number, rational, squares, sym};
 use super::{Solved, answer, field, row, short_decimal};
 use crate::notation::{Math, Relation};
 use crate::num::real::Real;
@@ -45,7 +45,9 @@ fn needs<'a>(solved: &'a Solved<'_>) -> Found<(&'a Optimum, &'a Exact)> {
 
 /// ‖x⁽⁰⁾ − x*‖² with its numbers.
 fn distance_chain(solved: &Solved<'_>, optimum: &Optimum) -> Math {
-    distance().equals(squares(&solved.given.start, &optimum.minimiser)).equals(rational(&optimum.distance))
+    let (start, minimiser) = (&solved.given.start, &optimum.minimiser);
+    let filled = distance().then(all(start.iter().chain(minimiser)), squares(start, minimiser));
+    is(filled, &optimum.distance.clone().into())
 }
 
 // ---- the convex theorem --------------------------------------------------------------------------
@@ -81,32 +83,32 @@ fn convex(solved: &Solved<'_>) -> Row {
     }
     let (Ok(k), Ok(real), Ok((optimum, t))) = (&found, &bare, needs(solved)) else { return made };
     let two_t_k = |t: Math| Math::prod(vec![Math::int(2), t, sym("k")]);
-    let (_, t) = number(t);
-    let bound = Math::frac(rational(&optimum.distance), two_t_k(t));
+    let (given, t) = number(t);
+    // With rounded numbers the inequality is another one, so it stays in letters until k is alone.
+    let rounded = either(given, all([&optimum.distance, accuracy])) == Relation::Approx;
     let (relation, least) = number(real);
-    let mut solved_for_k = sym("k").then(Relation::GreaterEqual, least);
-    if relation == Relation::Approx {
-        solved_for_k = sym("k")
-            .then(
-                Relation::GreaterEqual,
-                Math::frac(rational(&optimum.distance), Math::prod(vec![Math::int(2), sym("t"), epsilon()])),
-            )
-            .then(Relation::Approx, number(real).1);
-    }
+    let in_letters = Math::frac(distance(), Math::prod(vec![Math::int(2), sym("t"), epsilon()]));
+    let large_enough = if rounded {
+        Math::frac(distance(), two_t_k(sym("t")))
+            .then(Relation::LessEqual, epsilon())
+            .then(Relation::Implies, sym("k").then(Relation::GreaterEqual, in_letters).then(relation, least))
+    } else {
+        let solved_for_k = if relation == Relation::Approx {
+            sym("k").then(Relation::GreaterEqual, in_letters).then(Relation::Approx, least)
+        } else {
+            sym("k").then(Relation::GreaterEqual, least)
+        };
+        Math::frac(rational(&optimum.distance), two_t_k(t))
+            .then(Relation::LessEqual, rational(accuracy))
+            .then(Relation::Implies, solved_for_k)
+    };
     made = made
         .step(
             "The convex theorem, with t as given.",
             vec![gap(sym("k")).then(Relation::LessEqual, Math::frac(distance(), two_t_k(sym("t"))))],
         )
         .step("The distance from the start to the minimiser:", vec![distance_chain(solved, optimum)])
-        .step(
-            "The bound is at most ε once k is large enough:",
-            vec![
-                bound
-                    .then(Relation::LessEqual, rational(&solved.given.accuracy))
-                    .then(Relation::Implies, solved_for_k),
-            ],
-        )
+        .step("The bound is at most ε once k is large enough:", vec![large_enough])
         .step("So the smallest k that is guaranteed is", vec![sym("k").equals(whole(k))]);
     if optimum.distance.is_zero() {
         made = made.remark("The start is a minimiser; the bound needs k ≥ 1 to mean anything.");
@@ -174,19 +176,23 @@ fn strongly_convex(solved: &Solved<'_>) -> Row {
         return made;
     };
     let power = |gamma: Math| Math::pow(gamma, sym("k"));
-    let (letters, m_and) = if rate.against == Ordering::Less {
-        (Math::prod(vec![sym("m"), sym("t")]), Math::prod(vec![solved.m_math(), number(t).1]))
+    let (smooth, l) = number(&solved.constants.smoothness);
+    let (strong, m) = solved.m_math();
+    let (letters, between, m_and) = if rate.against == Ordering::Less {
+        let (relation, t) = number(t);
+        (Math::prod(vec![sym("m"), sym("t")]), either(strong, relation), Math::prod(vec![m, t]))
     } else {
-        (Math::frac(sym("m"), sym("L")), Math::frac(solved.m_math(), number(&solved.constants.smoothness).1))
+        (Math::frac(sym("m"), sym("L")), either(strong, smooth), Math::frac(m, l.clone()))
     };
-    let gamma =
-        sym("gamma").equals(Math::minus(Math::int(1), letters)).equals(Math::minus(Math::int(1), m_and));
+    let gamma = sym("gamma")
+        .equals(Math::minus(Math::int(1), letters))
+        .then(between, Math::minus(Math::int(1), m_and));
     let theorem =
         gap(sym("k")).then(Relation::LessEqual, Math::prod(vec![power(sym("gamma")), half_l(), distance()]));
-    let factor = Math::prod(vec![half_l(), distance()]).equals(Math::prod(vec![
-        Math::frac(number(&solved.constants.smoothness).1, Math::int(2)),
-        rational(&optimum.distance),
-    ]));
+    let (far, d) = number(&optimum.distance.clone().into());
+    let letters = Math::prod(vec![half_l(), distance()]);
+    let named = if needs_names(rate, accuracy) { sym("C").equals(letters) } else { letters };
+    let factor = named.then(either(smooth, far), Math::prod(vec![Math::frac(l, Math::int(2)), d]));
     made = made
         .step("The strongly convex theorem:", vec![theorem, is(gamma, &rate.gamma), is(factor, &rate.factor)])
         .step("The bound is at most ε once k is large enough:", vec![solved_for_k(rate, accuracy)])
@@ -204,9 +210,7 @@ fn strongly_convex(solved: &Solved<'_>) -> Row {
 
 /// γᵏ·C ≤ ε ⟹ k ≥ ln(C/ε)/ln(1/γ) ≈ …
 fn solved_for_k(rate: &Rate, accuracy: &Rational) -> Math {
-    let (_, gamma) = number(&rate.gamma);
-    let inequality = Math::prod(vec![Math::pow(gamma, sym("k")), number(&rate.factor).1])
-        .then(Relation::LessEqual, rational(accuracy));
+    let (about, inequality) = rounded_or_not(rate, accuracy);
     let quotient = rate.factor.scale(&accuracy.recip());
     let above_one = quotient.compare(&Exact::one()) == Ok(Ordering::Greater);
     let inverse = rate.gamma.reciprocal().ok().flatten();
@@ -215,11 +219,36 @@ fn solved_for_k(rate: &Rate, accuracy: &Rational) -> Math {
         Real::quotient(Real::ln(Real::exact(quotient.clone())), Real::ln(Real::exact(inverse.clone())));
     let decimal =
         Exact::from(real).decimal(crate::num::Rounding::Digits(2)).unwrap_or_else(|_| "…".to_owned());
-    let bound = Math::frac(Math::ln(number(&quotient).1), Math::ln(number(&inverse).1));
-    inequality.then(
-        Relation::Implies,
-        sym("k").then(Relation::GreaterEqual, bound).then(Relation::Approx, Math::decimal(decimal)),
-    )
+    let ((above, quotient), (below, inverse)) = (number(&quotient), number(&inverse));
+    let bound = Math::frac(Math::ln(quotient), Math::ln(inverse));
+    let k = if either(about, either(above, below)) == Relation::Approx {
+        let over = |a: Math, b: Math| Math::ln(Math::frac(a, b));
+        let letters = Math::frac(over(sym("C"), epsilon()), over(Math::int(1), sym("gamma")));
+        sym("k").then(Relation::GreaterEqual, letters).then(Relation::Approx, bound)
+    } else {
+        sym("k").then(Relation::GreaterEqual, bound)
+    };
+    inequality.then(Relation::Implies, k.then(Relation::Approx, Math::decimal(decimal)))
+}
+
+/// Whether the bound is written in letters, so that C has to be introduced.
+fn needs_names(rate: &Rate, accuracy: &Rational) -> bool {
+    let quotient = number(&rate.factor.scale(&accuracy.recip())).0;
+    let inverse = rate.gamma.reciprocal().ok().flatten().map_or(Relation::Equal, |x| number(&x).0);
+    either(rounded_or_not(rate, accuracy).0, either(quotient, inverse)) == Relation::Approx
+}
+
+/// γᵏ·C ≤ ε with numbers; in letters where one of them would be rounded.
+fn rounded_or_not(rate: &Rate, accuracy: &Rational) -> (Relation, Math) {
+    let ((first, gamma), (second, factor)) = (number(&rate.gamma), number(&rate.factor));
+    let about = either(either(first, second), all([accuracy]));
+    let product = |gamma: Math, factor: Math| Math::prod(vec![Math::pow(gamma, sym("k")), factor]);
+    let inequality = if about == Relation::Approx {
+        product(sym("gamma"), sym("C")).then(Relation::LessEqual, epsilon())
+    } else {
+        product(gamma, factor).then(Relation::LessEqual, rational(accuracy))
+    };
+    (about, inequality)
 }
 
 // ---- in truth --------------------------------------------------------------------------------------
@@ -282,7 +311,8 @@ fn exact(solved: &Solved<'_>) -> Row {
 }
 
 fn at_start(optimum: &Optimum, accuracy: &Rational) -> Math {
-    gap(Math::int(0)).equals(rational(&optimum.gap)).then(Relation::LessEqual, rational(accuracy))
+    let accuracy = if all([accuracy]) == Relation::Equal { rational(accuracy) } else { epsilon() };
+    is(gap(Math::int(0)), &optimum.gap.clone().into()).then(Relation::LessEqual, accuracy)
 }
 
 fn leaving(made: Row, last: Option<Integer>) -> Row {
@@ -295,7 +325,7 @@ fn leaving(made: Row, last: Option<Integer>) -> Row {
 }
 
 impl Solved<'_> {
-    fn m_math(&self) -> Math {
-        self.constants.strong.as_ref().map_or_else(|| sym("m"), |m| number(m).1)
+    fn m_math(&self) -> (Relation, Math) {
+        self.constants.strong.as_ref().map_or_else(|| (Relation::Equal, sym("m")), number)
     }
 }

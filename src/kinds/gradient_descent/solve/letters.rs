@@ -59,6 +59,16 @@ pub(super) fn number(x: &Exact) -> (Relation, Math) {
     }
 }
 
+/// ≈ where one of the two is: a formula is as good as the numbers in it.
+pub(super) fn either(a: Relation, b: Relation) -> Relation {
+    if a == Relation::Approx || b == Relation::Approx { Relation::Approx } else { Relation::Equal }
+}
+
+/// How a formula with these rationals filled in stands to the true one.
+pub(super) fn all<'a>(numbers: impl IntoIterator<Item = &'a Rational>) -> Relation {
+    numbers.into_iter().fold(Relation::Equal, |so_far, r| either(so_far, number(&r.clone().into()).0))
+}
+
 /// `left = value`, or `left ≈ value`.
 pub(super) fn is(left: Math, x: &Exact) -> Math {
     let (relation, math) = number(x);

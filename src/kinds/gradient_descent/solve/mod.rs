@@ -135,7 +135,7 @@ impl Solved<'_> {
         let h = f.rows();
         let hessian = row("hessian", h.clone()).symbol(sym("H")).step(
             "The Hessian holds the second derivatives, here constants.",
-            vec![Math::words("∇²f").equals(matrix(&h))],
+            vec![Math::words("∇²f").then(letters::all(h.iter().flatten()), matrix(&h))],
         );
         vec![gradient, hessian, self.convex(), self.strongly_convex()]
     }
@@ -158,7 +158,7 @@ impl Solved<'_> {
                 let product = Math::prod(vec![Math::transpose(sym("v")), sym("H"), sym("v")]);
                 made.step(
                     "f is not convex: along a direction v its second derivative vᵀHv is negative.",
-                    vec![sym("v").equals(tuple(v)), product.equals(rational(&form)).then(Relation::Less, Math::int(0))],
+                    vec![sym("v").then(letters::all(v), tuple(v)), is(product, &form.into()).then(Relation::Less, Math::int(0))],
                 )
             }
         }
@@ -204,7 +204,10 @@ impl Solved<'_> {
             let shifted = Math::minus(Math::prod(vec![sym("z"), sym("I")]), sym("H"));
             eigenvalues = eigenvalues.step(
                 "The eigenvalues are the roots of the characteristic polynomial.",
-                vec![Math::apply("det", vec![shifted]).equals(letters::polynomial(p.coefficients()))],
+                vec![
+                    Math::apply("det", vec![shifted])
+                        .then(letters::all(p.coefficients()), letters::polynomial(p.coefficients())),
+                ],
             );
         } else {
             eigenvalues = eigenvalues.step("The eigenvalues are the roots of det(zI − H).", Vec::new());
@@ -273,9 +276,9 @@ impl Solved<'_> {
             let gradient = Math::apply("f", vec![sym("x_star")]);
             where_it_is = where_it_is.step(
                 "The gradient vanishes at a minimiser: Hx* + b = 0.",
-                vec![sym("x_star").equals(tuple(&optimum.minimiser))],
+                vec![sym("x_star").then(letters::all(&optimum.minimiser), tuple(&optimum.minimiser))],
             );
-            value = value.step("", vec![sym("f_star").equals(gradient).equals(rational(&optimum.least))]);
+            value = value.step("", vec![is(sym("f_star").equals(gradient), &optimum.least.clone().into())]);
             if self.f.inertia.zero > 0 {
                 where_it_is = where_it_is.remark(format!(
                     "The minimiser is not unique: the minimisers form a set of dimension {}. This is the one nearest to the \

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::constants::{Found, Missing};
-use super::letters::{is, number, sym};
+use super::letters::{either, is, number, sym};
 use super::{Solved, number_row};
 use crate::notation::{Math, Relation};
 use crate::num::Exact;
@@ -40,12 +40,14 @@ fn strongly_convex(solved: &Solved<'_>) -> Row {
     let made = number_row("step-strongly-convex", &bound).symbol(letters.clone());
     match (&bound, solved.constants.positive_m()) {
         (Ok(bound), Some(m)) => {
-            let (_, m) = number(m);
-            let (_, l) = number(&solved.constants.smoothness);
+            let ((strong, m), (smooth, l)) = (number(m), number(&solved.constants.smoothness));
             let numbers = Math::frac(Math::int(2), Math::sum(vec![m, l]));
             made.step(
                 "The strongly convex theorem holds for steps up to 2/(m + L).",
-                vec![is(sym("t").then(Relation::LessEqual, letters).equals(numbers), bound)],
+                vec![is(
+                    sym("t").then(Relation::LessEqual, letters).then(either(strong, smooth), numbers),
+                    bound,
+                )],
             )
         }
         _ => made,
