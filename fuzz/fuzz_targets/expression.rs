@@ -32,10 +32,6 @@ fuzz_target!(|text: &str| -> Corpus {
             if decided {
                 assert_ne!(equal(&expr, &back), Ok(false), "{printed} is read as {back}");
             }
-            // What was read once has nothing left to simplify: from then on the text is stable.
-            if let Ok(again) = parse(&back.to_string()) {
-                assert_eq!(again.to_string(), back.to_string(), "{printed} is not stable");
-            }
         }
         // A number may have grown past what may be written.
         Err(error) => assert!(error.message.contains("limit"), "{printed}: {error:?}"),
