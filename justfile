@@ -21,6 +21,10 @@ test *args:
 test-all:
     ./tests/optional.sh
 
+# Look for inputs that panic or hang, SECONDS for each target (or for those named)
+fuzz seconds="60" *targets:
+    ./fuzz/run.sh {{seconds}} {{targets}}
+
 # Format, clippy and docs, all without a warning
 lint:
     cargo fmt --check

@@ -1,5 +1,7 @@
-//! Sheets with a few bytes changed live here: whatever comes of them, nothing panics and nothing hangs.
+//! Sheets with a few bytes changed live here, and those that fuzzing found: whatever comes of them, nothing panics,
+//! nothing hangs, and no two ways of working contradict each other.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use backproof::num::Rounding;
@@ -13,6 +15,8 @@ use crate::support::sources;
 
 /// The longest that a changed sheet may take, in the profile of tests and on a busy machine.
 const LIMIT: Duration = Duration::from_secs(10);
+/// The longest that a sheet which fuzzing found may take.
+const FOUND_LIMIT: Duration = Duration::from_secs(5);
 
 /// One change of a text.
 #[derive(Debug, Clone)]
@@ -86,6 +90,7 @@ fn survive(text: &str) -> Result<(), TestCaseError> {
     let begin = Instant::now();
     if let Err(error) = Sheet::parse(Source::new("changed", text)).and_then(|sheet| {
         let report = pipeline::examine(&sheet)?;
+        assert_eq!(report.summary().fail, 0, "two ways of working contradict each other in\n{text}");
         let options = Options::default();
         let _ = render::verify(&report, &options);
         let _ = render::explain(&report, &Options { rounding: Some(Rounding::Significant(3)), ..options });
@@ -99,6 +104,23 @@ fn survive(text: &str) -> Result<(), TestCaseError> {
     }
     prop_assert!(begin.elapsed() < LIMIT, "took {:?}", begin.elapsed());
     Ok(())
+}
+
+/// Inputs of `fuzz/` that once took too long or worse, or stand near the limits, made small.
+#[test]
+fn what_fuzzing_found_ends_well() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz_found");
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = std::fs::read(&path).unwrap();
+        let begin = Instant::now();
+        match Source::read_from(bytes.as_slice(), "found") {
+            Ok(source) => survive(&source.text).unwrap_or_else(|error| panic!("{}: {error}", path.display())),
+            Err(error) => assert!(!error.message().is_empty()),
+        }
+        let took = begin.elapsed();
+        assert!(took < FOUND_LIMIT, "{} took {took:?}", path.display());
+    }
 }
 
 proptest! {

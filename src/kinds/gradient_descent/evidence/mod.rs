@@ -17,7 +17,7 @@ use crate::expr::Expr;
 use crate::num::{Rational, ratio};
 use crate::report::Evidence;
 use known::Known;
-use view::{Absent, CONJUGATE, Nothing, Seeing, View, join};
+use view::{Absent, Nothing, Seeing, View, conjugate, join};
 
 /// The largest number of nodes times variables for which the objective is differentiated a second time here.
 const MOST_NODES: u64 = 20_000;
@@ -130,7 +130,7 @@ impl View<'_> {
         all.push(self.number("L", "pivots", &self.smoothness, detail.clone()));
         all.push(self.number("m", "pivots", &self.strong, detail));
         all.push(self.number("condition-number", "pivots", &self.condition(), "L over m".to_owned()));
-        let way = if self.given.variables.len() <= CONJUGATE { "conjugate gradients" } else { "square of H" };
+        let way = if conjugate(self.given, &self.f) { "conjugate gradients" } else { "square of H" };
         match &self.minimum {
             Seeing::Value(found) => {
                 all.push(Evidence::equal(

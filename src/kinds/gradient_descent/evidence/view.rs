@@ -15,7 +15,11 @@ use crate::num::{Interval, Rational, ratio};
 /// Bits of an irrational eigenvalue's bounds where few decimals are asked for, with few variables and with many.
 const BITS: [u32; 2] = [512, 256];
 /// The most variables for which conjugate gradients are followed; their fractions grow long.
-pub(super) const CONJUGATE: usize = 8;
+const CONJUGATE: usize = 8;
+/// The largest product of variables and bits of the longest number for which conjugate gradients are followed; each
+/// step makes the fractions several times as long.
+const CONJUGATE_BITS: u64 = 1 << 9;
+
 /// A number or why there is none: the condition that fails.
 #[derive(Debug, Clone)]
 pub(super) enum Seeing<T> {
@@ -117,8 +121,16 @@ fn downward(h: &Matrix) -> Option<(Vec<Rational>, Rational)> {
     form.is_negative().then_some((v, form))
 }
 
+/// Whether conjugate gradients are short enough to be followed to the minimiser.
+pub(super) fn conjugate(given: &Given, f: &Differences) -> bool {
+    let numbers = f.hessian.iter().flatten().chain(&f.linear).chain(&given.start);
+    let longest = numbers.map(|r| r.numer().bits().max(r.denom().bits())).max().unwrap_or(0);
+    let n = given.variables.len();
+    n <= CONJUGATE && longest.saturating_mul(n as u64) <= CONJUGATE_BITS
+}
+
 fn minimum(given: &Given, f: &Differences) -> Seeing<Found> {
-    let met = if given.variables.len() <= CONJUGATE {
+    let met = if conjugate(given, f) {
         conjugate_gradients(f, &given.start)
     } else {
         through_the_square(f, &given.start)
