@@ -18,7 +18,7 @@ pub const MAX_DEPTH: u32 = 400;
 pub const MAX_OPERANDS: usize = 10_000;
 /// How many digits one number may be written with.
 pub const MAX_DIGITS: usize = 1_000;
-/// The largest decimal exponent in absolute value: `1e-4000` is read, `1e-4001` is not.
+/// The largest decimal exponent in absolute value: `1e-1000` is read, `1e-1001` is not.
 pub const MAX_DECIMAL_EXPONENT: i64 = 1_000;
 /// The largest exponent of `^` in absolute value.
 pub const MAX_POWER: i64 = 1_000;

@@ -11,7 +11,7 @@ use unicode_width::UnicodeWidthStr;
 use crate::support::{backproof, fed, program};
 
 /// The longest that a refusal may take.
-const LIMIT: Duration = Duration::from_secs(2);
+const LIMIT: Duration = Duration::from_secs(30);
 /// Errors that concern a sheet as a whole, and so have no place in it.
 const WITHOUT_PLACE: &[&str] = &["no-questions", "questions-empty"];
 
