@@ -6,7 +6,7 @@
 
 use num_bigint::Sign;
 use num_integer::Integer as _;
-use num_traits::{Signed, ToPrimitive, Zero};
+use num_traits::{Signed, ToPrimitive};
 
 use super::elementary::MAX_BITS;
 use super::{Exact, Integer, Interval, Rational, Undecided};
@@ -171,7 +171,7 @@ pub fn finite_digits(x: &Rational, limit: u32) -> Option<u32> {
         }
         scaled *= Rational::from_integer(Integer::from(10));
     }
-    if scaled.is_zero() { Some(0) } else { None }
+    None
 }
 
 #[cfg(test)]

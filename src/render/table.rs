@@ -212,8 +212,3 @@ fn decimal_cell(row: &Judged, rounding: Rounding) -> Cell {
         .map_or(String::new(), |m: Math| format!("${}$", notation::latex(&m)));
     Cell { lines, latex, is_shape: false }
 }
-
-/// A value as text for a program's table.
-fn plain_value(value: &Value) -> String {
-    value::plain_text(value)
-}

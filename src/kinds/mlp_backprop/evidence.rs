@@ -7,10 +7,11 @@ mod dual;
 use num_traits::{Signed, Zero};
 
 use super::given::{Given, Layer};
+use crate::kinds::softmax_cross_entropy::evidence::by_odds;
 use crate::num::quotient::ExpQuotient;
 use crate::num::{Exact, Rational};
 use crate::report::{Evidence, Value};
-use dual::{Run, SEED_EVERY_PARAMETER, Tangents, by_odds};
+use dual::{Run, SEED_EVERY_PARAMETER, Tangents};
 
 const PASS: &str = "entry by entry";
 const MODE: &str = "forward mode";

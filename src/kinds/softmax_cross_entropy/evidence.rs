@@ -50,7 +50,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
 }
 
 /// p_i = 1/Σⱼ e^(θⱼ−θᵢ).
-fn by_odds(logits: &[Rational]) -> Vec<Exact> {
+pub(in crate::kinds) fn by_odds(logits: &[Rational]) -> Vec<Exact> {
     let one = ExpSum::one();
     let alone = |own: &Rational| {
         let odds = ExpSum::from_terms(logits.iter().map(|q| (q - own, Rational::one())));

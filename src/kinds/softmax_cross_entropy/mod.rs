@@ -1,6 +1,6 @@
 //! Softmax and cross-entropy of given logits live here: probabilities, loss, gradient. Nothing of a network.
 
-mod evidence;
+pub(in crate::kinds) mod evidence;
 pub(in crate::kinds) mod given;
 pub(in crate::kinds) mod loss;
 pub(in crate::kinds) mod mistakes;

@@ -1,6 +1,6 @@
 //! Answers as comma-separated values are printed here: one line a row, every question in one table.
 
-use super::{Options, Report, plain_value};
+use super::{Options, Report};
 use crate::render::value;
 
 pub(super) fn print(report: &Report, options: &Options) -> String {
@@ -16,7 +16,7 @@ pub(super) fn print(report: &Report, options: &Options) -> String {
                 .write_record([
                     format!("{}.{}", question.id, row.row.id),
                     row.row.label.clone(),
-                    value.map_or(String::new(), plain_value),
+                    value.map_or(String::new(), value::plain_text),
                     value.map_or(String::new(), |v| value::plain_decimal(v, rounding)),
                     row.status.word().to_owned(),
                     row.strength().map_or(String::new(), |s| s.word().to_owned()),

@@ -4,9 +4,9 @@
 use num_traits::{One, Signed, Zero};
 
 use super::super::given::{Given, Layer};
+use crate::num::Rational;
 use crate::num::exp_sum::ExpSum;
 use crate::num::quotient::{Denominator, ExpQuotient};
-use crate::num::{Exact, Rational};
 
 /// Up to this many parameters each has a tangent of its own; beyond, each unit has, and its weights follow because a
 /// tangent is linear in the seed.
@@ -56,12 +56,6 @@ impl Run {
             Some(below) => self.out.get(below).map_or(&[], Vec::as_slice),
         }
     }
-}
-
-/// p_i = 1/Σⱼ e^(θⱼ−θᵢ).
-pub fn by_odds(logits: &[Rational]) -> Vec<Exact> {
-    let odds = |own: &Rational| ExpSum::from_terms(logits.iter().map(|q| (q - own, Rational::one())));
-    logits.iter().filter_map(|own| ExpQuotient::new(&ExpSum::one(), &odds(own)).map(Exact::from)).collect()
 }
 
 /// Derivatives of the loss along tangents.
