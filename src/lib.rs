@@ -14,6 +14,7 @@
 //! | first: what is asked | [`sheet`] | TOML with places, entries, errors with carets |
 //! | | [`net`] | networks: arrow notation, shapes, parameters |
 //! | | [`report`] | rows, evidence, the judge |
+//! | | [`evidence`] | ways of checking that several kinds share |
 //! | | [`kinds`] | the kinds of questions, a room each |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
 //! | | [`gallery`] | the sheets that are built in |
@@ -38,6 +39,7 @@
 //! assert_eq!(report.summary().fail, 0);
 //! ```
 
+pub mod evidence;
 pub mod expr;
 pub mod gallery;
 pub mod kinds;

@@ -19,7 +19,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("net", &["num", "notation", "sheet"]),
     // Second: answers, and whether they are right.
     ("report", &["num", "notation", "expr"]),
-    ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report"]),
+    ("evidence", &["num", "report"]),
+    ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
     // What people meet.
     ("pipeline", &["sheet", "report", "kinds"]),
     ("gallery", &["sheet"]),
