@@ -22,6 +22,29 @@ pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
     Ok(Report { title: sheet.title.clone(), questions, notices })
 }
 
+/// A question with all that other values of its rows can be held against.
+pub struct Key {
+    /// The question with its judged rows.
+    pub question: Question,
+    /// What was said of each row, by its id.
+    pub evidence: HashMap<String, Vec<Evidence>>,
+    /// The problem.
+    pub problem: Box<dyn Problem>,
+}
+
+/// Reads, solves and judges every question of a sheet, and keeps the evidence.
+///
+/// # Errors
+/// The first entry that is not understood, with its place.
+pub fn keys(sheet: &Sheet) -> Result<Vec<Key>, SheetError> {
+    let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let key = |posed: Posed| {
+        let (question, evidence) = posed.solve_and_keep();
+        Key { question, evidence, problem: posed.problem }
+    };
+    Ok(problems.into_iter().map(key).collect())
+}
+
 /// A question that was read: its entry, its kind and its problem.
 struct Posed {
     entry: Entry,
@@ -52,6 +75,11 @@ fn unknown_kind(entry: &Entry) -> SheetError {
 impl Posed {
     /// Solves the problem, gathers evidence apart from it, and has the one judged by the other.
     fn solve(&self) -> Question {
+        self.solve_and_keep().0
+    }
+
+    /// The same, with the evidence by row.
+    fn solve_and_keep(&self) -> (Question, HashMap<String, Vec<Evidence>>) {
         let rows = self.problem.solve();
         // Sorted by row first, as a long table would otherwise be searched for each of its rows.
         let mut evidence: HashMap<String, Vec<Evidence>> = HashMap::new();
@@ -67,13 +95,14 @@ impl Posed {
                 Judged { row, verdicts, status }
             })
             .collect();
-        Question {
+        let question = Question {
             id: self.entry.id.clone(),
             kind: self.kind.name,
             title: self.entry.title.clone().unwrap_or_else(|| self.kind.title.to_owned()),
             points: self.entry.points.clone(),
             digits,
             rows,
-        }
+        };
+        (question, evidence)
     }
 }

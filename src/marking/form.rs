@@ -1,0 +1,121 @@
+//! The blank form of a sheet is written here: a commented line a row, in TOML. It gives no answer away: what a row wants
+//! is told from its kind of value, never from the value.
+
+use std::fmt::Write as _;
+
+use super::read::letters;
+use crate::notation;
+use crate::report::{Answer, Judged, Question, Report, Style, Value};
+
+/// The field that names the sheet.
+pub const SHEET: &str = "sheet";
+
+/// The column in which comments start, where names leave room.
+const COMMENT: usize = 28;
+
+const HEAD: &str = r#"# Write each answer between its quotation marks, and leave what you do not have
+# as it is. Then: backproof check FILE
+#
+#   a number    "416", "1/10", "-0.0333", "ln 2", "e^0.5/(1 + e^0.5)", "sqrt(2)"
+#   a list      "[1/2, 0, 1/2]"; sizes also "24x24x16"; an empty one is "none"
+#   a matrix    "[[1, 2], [3, 4]]" by rows, or "[1 2; 3 4]"
+#   yes or no   "yes", "no"
+#   a formula   "2*d*d_ff + d", every multiplication with its sign
+#   no value    "none", where there is no such value
+#
+# Fractions and closed forms are held against the answer exactly, a decimal to the
+# digits that you write.
+"#;
+
+/// The blank form of a sheet that `check` finds under this name.
+#[must_use]
+pub fn form(report: &Report, sheet: &str) -> String {
+    let mut out = format!("# Answers: {}\n#\n{HEAD}\n", in_comment(&report.title));
+    // A question of that name takes the table, and the sheet has to be named on the command line.
+    if report.questions.iter().all(|q| q.id != SHEET) {
+        let _ = writeln!(out, "{SHEET} = {}", quoted(sheet));
+    }
+    for question in &report.questions {
+        let _ = writeln!(out, "\n{}", heading(question));
+        for row in &question.rows {
+            let _ = writeln!(out, "{}", line(row));
+        }
+    }
+    out
+}
+
+fn heading(question: &Question) -> String {
+    let points = question.points.as_ref().map_or(String::new(), |points| {
+        let text = notation::rational_text(points);
+        format!(", {text} {}", if text == "1" { "point" } else { "points" })
+    });
+    let digits = question.digits;
+    let decimals = if digits == 1 { "1 decimal" } else { &format!("{digits} decimals") };
+    format!(
+        "[{}]\n# {}{points}; decimals: {decimals}",
+        quoted(&question.id),
+        in_comment(&question.title)
+    )
+}
+
+fn line(row: &Judged) -> String {
+    let id = bare(&row.row.id);
+    if let Answer::NotRun { .. } = row.row.answer {
+        return format!("# {id}: {}, not marked, as it takes a run", in_comment(&row.row.label));
+    }
+    let front = format!("{id} = \"\"");
+    let symbol = row.row.symbol.as_ref().map(notation::text).filter(|s| *s != row.row.label);
+    let name = symbol.map_or_else(|| row.row.label.clone(), |s| format!("{} {s}", row.row.label));
+    let room = notation::pad_right(&front, COMMENT);
+    format!("{room} # {}: {}", in_comment(&name), wants(row))
+}
+
+/// What a row wants, in words that do not depend on its value.
+fn wants(row: &Judged) -> String {
+    let formula = |letters: std::collections::BTreeSet<String>| {
+        let letters: Vec<String> = letters.into_iter().collect();
+        if letters.is_empty() { "a formula".to_owned() } else { format!("a formula in {}", letters.join(", ")) }
+    };
+    match row.row.answer.value() {
+        Some(Value::Bool(_)) => "yes or no".to_owned(),
+        Some(Value::List(_)) if row.row.style == Style::Shape => "sizes".to_owned(),
+        Some(Value::List(_)) if row.row.style == Style::Items => "a list".to_owned(),
+        Some(value @ Value::List(items)) => match items.first() {
+            Some(Value::Formula(_)) => format!("a list of {}, {}", items.len(), formula(letters(value))),
+            _ => value.shape(),
+        },
+        Some(value @ Value::Formula(_)) => formula(letters(value)),
+        Some(Value::Number(_)) => match &row.row.formula {
+            Some(e) if !e.variables().is_empty() => format!("a number, or {}", formula(e.variables())),
+            _ => "a number".to_owned(),
+        },
+        None => "a number".to_owned(),
+    }
+}
+
+/// A key as TOML wants it: bare where it may be.
+fn bare(key: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !key.is_empty() && key.chars().all(plain) { key.to_owned() } else { quoted(key) }
+}
+
+/// A text as TOML wants it.
+fn quoted(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
+}
+
+/// Text that a comment may hold, which ends with its line.
+fn in_comment(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+}
