@@ -2,6 +2,7 @@
 //! `args`, everything else in the library.
 
 mod args;
+mod check;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -50,14 +51,20 @@ fn main() -> ExitCode {
             code
         }
         Err(refusal) => {
-            let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            let text = match refusal {
-                Refusal::Sheet(error) => error.render(color),
-                Refusal::Words(words) => format!("error: {words}\n"),
-            };
-            let _ = std::io::stderr().write_all(text.as_bytes());
+            refusal.print();
             ExitCode::from(BAD_INPUT)
         }
+    }
+}
+
+impl Refusal {
+    fn print(&self) {
+        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let text = match self {
+            Self::Sheet(error) => error.render(color),
+            Self::Words(words) => format!("error: {words}\n"),
+        };
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 }
 
@@ -101,6 +108,8 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
             let report = examine(common)?;
             Ok((render::explain(&report, &options(common)?), exit(&report, false)))
         }
+        Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
+        Command::Check(asked) => check::check(asked),
         Command::Schema { format } => {
             let text = match format {
                 SchemaFormat::Json => schema::json(),
@@ -121,8 +130,12 @@ fn exit(report: &Report, strict: bool) -> ExitCode {
 
 fn options(common: &Common) -> Result<Options, Refusal> {
     let rounding = common.digits.map(Rounding::Digits).or(common.significant.map(Rounding::Significant));
-    let color = !common.no_color && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    Ok(Options { rounding, color, quiet: common.quiet, ..Options::default() })
+    Ok(Options { rounding, color: color(common.no_color), quiet: common.quiet, ..Options::default() })
+}
+
+/// Whether colour may help on standard output.
+fn color(refused: bool) -> bool {
+    !refused && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// The text of a sheet: of a file, or of a sheet that is built in where no file has the name.
@@ -140,11 +153,7 @@ fn source(sheet: Option<&str>) -> Result<Source, Refusal> {
 
 /// Reads the sheet and judges it; keeps what `--only` names.
 fn examine(common: &Common) -> Result<Report, Refusal> {
-    if common.only.as_deref().is_some_and(|only| only.trim().is_empty()) {
-        return Err(Refusal::Words(
-            "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
-        ));
-    }
+    check_only(common.only.as_deref())?;
     let mut sheet = Sheet::parse(source(common.sheet.as_deref())?)?;
     // Evidence has to settle every digit that is printed, also where more are asked for than the sheet does.
     let asked = common.digits.or(common.significant).unwrap_or(0);
@@ -157,14 +166,23 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
         report.questions.retain(|q| is_part(&q.id, only));
         report.notices.retain(|n| n.question.as_deref().is_some_and(|q| is_part(q, only)));
         if report.questions.is_empty() {
-            return Err(Refusal::Words(format!(
-                "no question {} in this sheet; it has {}",
-                shown(only),
-                ids.join(", ")
-            )));
+            return Err(no_question(only, &ids));
         }
     }
     Ok(report)
+}
+
+fn check_only(only: Option<&str>) -> Result<(), Refusal> {
+    if only.is_some_and(|only| only.trim().is_empty()) {
+        return Err(Refusal::Words(
+            "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+fn no_question(only: &str, ids: &[String]) -> Refusal {
+    Refusal::Words(format!("no question {} in this sheet; it has {}", shown(only), ids.join(", ")))
 }
 
 /// Whether a question's id is the one asked for, or a part of it: `1.3a` and `1.3.2` of `1.3`, but not `1.30`.

@@ -1,6 +1,7 @@
 //! The blank form of a sheet is written here: a commented line a row, in TOML. It gives no answer away: what a row wants
 //! is told from its kind of value, never from the value.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::read::letters;
@@ -10,8 +11,8 @@ use crate::report::{Answer, Judged, Question, Report, Style, Value};
 /// The field that names the sheet.
 pub const SHEET: &str = "sheet";
 
-/// The column in which comments start, where names leave room.
-const COMMENT: usize = 28;
+/// The widest name that comments wait for; they start in one column.
+const WIDEST_NAME: usize = 34;
 
 const HEAD: &str = r#"# Write each answer between its quotation marks, and leave what you do not have
 # as it is. Then: backproof check FILE
@@ -37,8 +38,13 @@ pub fn form(report: &Report, sheet: &str) -> String {
     }
     for question in &report.questions {
         let _ = writeln!(out, "\n{}", heading(question));
+        let fronts = question.rows.iter().map(|r| front(r).chars().count());
+        let width = fronts.filter(|w| *w <= WIDEST_NAME).max().unwrap_or(0);
+        // The letters of all rows together, so that none tells which of them it takes.
+        let letters = question.rows.iter().filter_map(|r| r.row.formula.as_ref());
+        let letters: BTreeSet<String> = letters.flat_map(|e| e.variables()).collect();
         for row in &question.rows {
-            let _ = writeln!(out, "{}", line(row));
+            let _ = writeln!(out, "{}", line(row, width, &letters));
         }
     }
     out
@@ -51,29 +57,29 @@ fn heading(question: &Question) -> String {
     });
     let digits = question.digits;
     let decimals = if digits == 1 { "1 decimal" } else { &format!("{digits} decimals") };
-    format!(
-        "[{}]\n# {}{points}; decimals: {decimals}",
-        quoted(&question.id),
-        in_comment(&question.title)
-    )
+    format!("[{}]\n# {}{points}; {decimals}", quoted(&question.id), in_comment(&question.title))
 }
 
-fn line(row: &Judged) -> String {
-    let id = bare(&row.row.id);
+fn front(row: &Judged) -> String {
+    format!("{} = \"\"", bare(&row.row.id))
+}
+
+fn line(row: &Judged, width: usize, letters: &BTreeSet<String>) -> String {
     if let Answer::NotRun { .. } = row.row.answer {
-        return format!("# {id}: {}, not marked, as it takes a run", in_comment(&row.row.label));
+        return format!("# {}: {}, not marked, as it takes a run", bare(&row.row.id), in_comment(&row.row.label));
     }
-    let front = format!("{id} = \"\"");
-    let symbol = row.row.symbol.as_ref().map(notation::text).filter(|s| *s != row.row.label);
+    // A symbol such as 2/(m + L) would be the answer.
+    let symbol = row.row.symbol.as_ref().map(notation::text);
+    let symbol = symbol.filter(|s| *s != row.row.label && (row.row.known_by_symbol || !s.contains('/')));
     let name = symbol.map_or_else(|| row.row.label.clone(), |s| format!("{} {s}", row.row.label));
-    let room = notation::pad_right(&front, COMMENT);
-    format!("{room} # {}: {}", in_comment(&name), wants(row))
+    let room = notation::pad_right(&front(row), width);
+    format!("{room}  # {} ({})", in_comment(&name), wants(row, letters))
 }
 
 /// What a row wants, in words that do not depend on its value.
-fn wants(row: &Judged) -> String {
-    let formula = |letters: std::collections::BTreeSet<String>| {
-        let letters: Vec<String> = letters.into_iter().collect();
+fn wants(row: &Judged, of_question: &BTreeSet<String>) -> String {
+    let formula = |letters: &BTreeSet<String>| {
+        let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
         if letters.is_empty() { "a formula".to_owned() } else { format!("a formula in {}", letters.join(", ")) }
     };
     match row.row.answer.value() {
@@ -81,12 +87,12 @@ fn wants(row: &Judged) -> String {
         Some(Value::List(_)) if row.row.style == Style::Shape => "sizes".to_owned(),
         Some(Value::List(_)) if row.row.style == Style::Items => "a list".to_owned(),
         Some(value @ Value::List(items)) => match items.first() {
-            Some(Value::Formula(_)) => format!("a list of {}, {}", items.len(), formula(letters(value))),
+            Some(Value::Formula(_)) => format!("a list of {}, {}", items.len(), formula(&letters(value))),
             _ => value.shape(),
         },
-        Some(value @ Value::Formula(_)) => formula(letters(value)),
+        Some(value @ Value::Formula(_)) => formula(&letters(value)),
         Some(Value::Number(_)) => match &row.row.formula {
-            Some(e) if !e.variables().is_empty() => format!("a number, or {}", formula(e.variables())),
+            Some(_) if !of_question.is_empty() => format!("a number, or {}", formula(of_question)),
             _ => "a number".to_owned(),
         },
         None => "a number".to_owned(),
