@@ -11,20 +11,27 @@ use crate::kinds::{Mistake, Rule};
 use crate::num::Rational;
 use crate::report::Value;
 
-/// The one mistake that gives what was written: one of the catalogue, or else one that any value can suffer.
-pub(super) fn mistake(catalogue: &[Mistake], row: &str, written: &Written, right: &Value) -> Option<String> {
+/// How a wrong value can have come about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Slip {
+    /// No mistake that is known gives it.
+    Unknown,
+    /// One does, and no other.
+    One(String),
+    /// More than one does.
+    Several,
+}
+
+/// Which mistake gives what was written: of the catalogue, or else of those that any value can suffer.
+pub(super) fn mistake(catalogue: &[Mistake], row: &str, written: &Written, right: &Value) -> Slip {
     let of_row = catalogue.iter().filter(|m| m.row == row && is(written, &m.value));
-    let named: BTreeSet<&str> = of_row.map(|m| m.name.as_str()).collect();
-    match named.len() {
-        0 => {}
-        1 => return named.first().map(|name| (*name).to_owned()),
-        _ => return None,
-    }
-    let usual = usual(right);
-    let mut fitting = usual.iter().filter(|(_, value)| is(written, value));
-    match (fitting.next(), fitting.next()) {
-        (Some((name, _)), None) => Some((*name).to_owned()),
-        _ => None,
+    let mut named: BTreeSet<&str> = of_row.map(|m| m.name.as_str()).collect();
+    let usual = if named.is_empty() { usual(right) } else { Vec::new() };
+    named.extend(usual.iter().filter(|(_, value)| is(written, value)).map(|(name, _)| *name));
+    match (named.len(), named.first()) {
+        (1, Some(name)) => Slip::One((*name).to_owned()),
+        (0, _) => Slip::Unknown,
+        _ => Slip::Several,
     }
 }
 

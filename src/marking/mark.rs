@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::compare::{Agreement, Compared, compare};
-use super::diagnose::{Start, follows, mistake};
+use super::diagnose::{Slip, Start, follows, mistake};
 use super::read::{Reader, Written};
 use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form};
 use crate::expr;
@@ -182,26 +182,26 @@ impl<'a> Marking<'a> {
         let rules = if any { self.key.problem.follow() } else { Vec::new() };
         let by_id: HashMap<&str, &Heard<'_>> = heard.iter().map(|h| (h.judged.row.id.as_str(), h)).collect();
         let start = |id: &str| by_id.get(id).and_then(|h| started(h));
-        let told: Vec<(Option<String>, Vec<String>)> = heard
+        let told: Vec<(Slip, Vec<String>)> = heard
             .iter()
             .map(|h| {
-                let (true, Ok(written)) = (is_off(&h), &h.written) else { return (None, Vec::new()) };
+                let (true, Ok(written)) = (is_off(&h), &h.written) else { return (Slip::Unknown, Vec::new()) };
                 let id = &h.judged.row.id;
                 let from = follows(&rules, id, written, start);
                 let names = from.iter().filter_map(|id| by_id.get(id.as_str())).map(|h| name(&h.judged.row));
                 let right = h.judged.row.answer.value().filter(|_| h.said.verdict == Verdict::Wrong);
-                (right.and_then(|right| mistake(&mistakes, id, written, right)), names.collect())
+                let slip = right.map_or(Slip::Unknown, |right| mistake(&mistakes, id, written, right));
+                (slip, names.collect())
             })
             .collect();
-        let rows = heard.into_iter().zip(told).map(|(heard, (diagnosis, follows))| MarkedRow {
-            row: heard.judged.clone(),
-            text: heard.text,
-            verdict: heard.said.verdict,
-            detail: heard.said.detail,
-            short: heard.said.short,
-            diagnosis,
-            follows,
-            fault: heard.written.err(),
+        let rows = heard.into_iter().zip(told).map(|(heard, (slip, follows))| {
+            let Said { verdict, mut detail, short } = heard.said;
+            if slip == Slip::Several {
+                detail = joined(&detail, "which more than one slip gives");
+            }
+            let diagnosis = if let Slip::One(name) = slip { Some(name) } else { None };
+            let (row, text, fault) = (heard.judged.clone(), heard.text, heard.written.err());
+            MarkedRow { row, text, verdict, detail, short, diagnosis, follows, fault }
         });
         MarkedQuestion {
             id: question.id.clone(),

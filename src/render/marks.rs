@@ -61,6 +61,10 @@ fn question_lines(question: &MarkedQuestion, options: &Options, out: &mut String
         return;
     }
     let _ = writeln!(out, "{}", heading_of(&question.id, &question.title, question.points.as_ref(), options));
+    if rows.iter().all(|r| r.verdict == Verdict::Blank) {
+        let _ = writeln!(out, "{}blank\n", " ".repeat(INDENT));
+        return;
+    }
     let widest = |all: &mut dyn Iterator<Item = usize>, most: usize| all.max().unwrap_or(0).min(most);
     let label = widest(&mut rows.iter().map(|r| display_width(&name(&r.row))), WIDEST_LABEL);
     let text = widest(&mut rows.iter().map(|r| display_width(&shown(r))), WIDEST_TEXT);
