@@ -25,9 +25,11 @@ pub enum Command {
     /// A blank form for one's own answers, to be filled in and given to `check`
     Answers(Answers),
     /// Mark filled forms: right, right to its digits, off, wrong, and where a slip began
-    #[command(after_help = "A form is what `backproof answers` writes. It names its sheet; --sheet overrides that.\n\n\
+    #[command(
+        after_help = "A form is what `backproof answers` writes. It names its sheet; --sheet overrides that.\n\n\
         Exit status: 0 every answer is right; 1 one is off, wrong, blank or not readable; 2 a file\n\
-        that is no form of its sheet, or bad usage.")]
+        that is no form of its sheet, or bad usage."
+    )]
     Check(Check),
     /// A small commented sheet of one kind; without KIND, the kinds
     Example {

@@ -65,8 +65,7 @@ pub fn check(asked: &Check) -> Result<(String, ExitCode), Refusal> {
         VerifyFormat::Json if papers.is_empty() => String::new(),
         VerifyFormat::Json => render::marks_json(&papers) + "\n",
         VerifyFormat::Terminal => {
-            let options =
-                Options { color: color(asked.no_color), quiet: asked.quiet, ..Options::default() };
+            let options = Options { color: color(asked.no_color), quiet: asked.quiet, ..Options::default() };
             let named = asked.files.len() > 1;
             let screens: Vec<String> = papers.iter().map(|p| render::marks(p, named, &options)).collect();
             screens.join("\n")
@@ -84,10 +83,14 @@ pub fn check(asked: &Check) -> Result<(String, ExitCode), Refusal> {
 
 fn mark(file: &str, asked: &Check, solved: &mut Vec<Solved>) -> Result<Paper, Refusal> {
     let form = if file == "-" {
-        Source::read_from(std::io::stdin().lock(), "standard input")?
+        Source::read_from(std::io::stdin().lock(), "standard input")
     } else {
-        Source::read(file)?
+        Source::read(file)
     };
+    // What cannot be read has no place, and help for sheets is of no use here.
+    let form = form.map_err(|error| {
+        SheetError::plain(error.message(), "give the path of a form that `backproof answers` wrote")
+    })?;
     let (name, text) = sheet_of(&form, file, asked)?;
     let at = match solved.iter().position(|s| s.name == name) {
         Some(at) => at,
@@ -124,7 +127,8 @@ fn sheet_of(form: &Source, file: &str, asked: &Check) -> Result<(Option<String>,
         Some(built_in) => Ok((Some(name), built_in.source())),
         None => {
             let message = format!("there is no sheet {}", shown(&name));
-            let help = "write the path of a sheet or a name that `backproof sheets` lists, or give --sheet SHEET";
+            let help =
+                "write the path of a sheet or a name that `backproof sheets` lists, or give --sheet SHEET";
             Err(SheetError::at(form, span, message, help).into())
         }
     }

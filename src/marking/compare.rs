@@ -152,10 +152,14 @@ fn decimal(written: &Exact, places: i64, value: &Exact) -> Result<Agreement, Und
             return Ok(Agreement::Exact);
         }
         let units = apart / &unit;
+        // A value that has no more digits than were written is not rounded at all.
+        let is_rounded = !(&x / &unit).is_integer();
         return Ok(if units <= ratio(1, 2) {
             Agreement::Digits(places)
-        } else if units <= ratio(3, 2) {
-            Agreement::Off(units < Rational::one() && w.abs() <= x.abs() && w.signum() * &x >= Rational::zero())
+        } else if is_rounded && units <= ratio(3, 2) {
+            Agreement::Off(
+                units < Rational::one() && w.abs() <= x.abs() && w.signum() * &x >= Rational::zero(),
+            )
         } else {
             Agreement::Wrong
         });

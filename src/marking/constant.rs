@@ -13,6 +13,8 @@ use crate::num::{Exact, Form, Integer, Rational, ratio};
 pub(super) const WORK: u64 = 400_000;
 /// The longest number that a constant may lead to, in bits.
 const MAX_BITS: u64 = 4 * MAX_FOLD_BITS;
+/// The work that a power of e with an irrational exponent is taken to cost, each time that it is enclosed.
+const TOWER: u64 = 20_000;
 /// The highest power of a sum of powers of e that is multiplied out.
 const MAX_POWER: u64 = 64;
 
@@ -92,11 +94,18 @@ fn value(node: &Expr, operands: &[Exact], budget: &mut Budget) -> Result<Exact, 
             first.checked_div(divisor).map_err(undecided)?.ok_or_else(|| "this divides by zero".to_owned())
         }
         Node::Power(_, n) => raised(first, *n, budget),
-        Node::Exp(_) => Ok(match first.form() {
-            Form::Rational(q) => Exact::exp(q),
-            _ => Real::exp(Real::exact(first.clone())).into(),
-        }),
+        Node::Exp(_) => match first.form() {
+            Form::Rational(q) => Ok(Exact::exp(q)),
+            Form::Real(_) => Err("powers of e stand higher in one another than is worked out".to_owned()),
+            _ => {
+                budget.spend(TOWER).map_err(|_| too_much())?;
+                Ok(Real::exp(Real::exact(first.clone())).into())
+            }
+        },
         Node::Ln(_) => {
+            if is_real(first) {
+                budget.spend(TOWER).map_err(|_| too_much())?;
+            }
             let log = first.ln().map_err(undecided)?;
             log.ok_or_else(|| "the logarithm of a number that is not positive does not exist".to_owned())
         }

@@ -55,7 +55,10 @@ fn usual(right: &Value) -> Vec<(&'static str, Value)> {
             if let Some(turned) = transposed(items) {
                 out.push(("the transpose", turned));
             } else if items.len() > 1 {
-                out.push(("the entries in reverse order", Value::List(items.iter().rev().cloned().collect())));
+                out.push((
+                    "the entries in reverse order",
+                    Value::List(items.iter().rev().cloned().collect()),
+                ));
             }
         }
         Value::Bool(_) | Value::Formula(_) => {}
@@ -116,4 +119,3 @@ pub(super) fn follows(
     }
     Vec::new()
 }
-

@@ -66,7 +66,11 @@ fn front(row: &Judged) -> String {
 
 fn line(row: &Judged, width: usize, letters: &BTreeSet<String>) -> String {
     if let Answer::NotRun { .. } = row.row.answer {
-        return format!("# {}: {}, not marked, as it takes a run", bare(&row.row.id), in_comment(&row.row.label));
+        return format!(
+            "# {}: {}, not marked, as it takes a run",
+            bare(&row.row.id),
+            in_comment(&row.row.label)
+        );
     }
     // A symbol such as 2/(m + L) would be the answer.
     let symbol = row.row.symbol.as_ref().map(notation::text);
@@ -80,7 +84,11 @@ fn line(row: &Judged, width: usize, letters: &BTreeSet<String>) -> String {
 fn wants(row: &Judged, of_question: &BTreeSet<String>) -> String {
     let formula = |letters: &BTreeSet<String>| {
         let letters: Vec<&str> = letters.iter().map(String::as_str).collect();
-        if letters.is_empty() { "a formula".to_owned() } else { format!("a formula in {}", letters.join(", ")) }
+        if letters.is_empty() {
+            "a formula".to_owned()
+        } else {
+            format!("a formula in {}", letters.join(", "))
+        }
     };
     match row.row.answer.value() {
         Some(Value::Bool(_)) => "yes or no".to_owned(),

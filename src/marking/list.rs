@@ -54,6 +54,9 @@ fn sizes(text: &str, start: usize) -> Option<Vec<Pieces>> {
     let mut at = start;
     let mut sizes = Vec::new();
     for part in text.split(sign) {
+        if part.trim().is_empty() {
+            return None;
+        }
         sizes.push(Pieces::One(trimmed_part(part, at)));
         let after = text.get(at - start + part.len()..).and_then(|rest| rest.chars().next());
         at += part.len() + after.map_or(0, char::len_utf8);
@@ -225,7 +228,7 @@ mod tests {
             ("[1, 2", "0: this bracket is never closed"),
             ("1, 2]", "4: this `]` closes nothing"),
             ("[1, (2]", "6: this `]` closes nothing"),
-            ("[[[[[1]]]]]", "4: lists nest deeper than 4, the limit"),
+            ("[[[[[1]]]]]", "5: lists nest deeper than 4, the limit"),
         ] {
             assert_eq!(shown(text), want, "{text}");
         }

@@ -16,6 +16,8 @@ use crate::sheet::{self, Key as Name, Node, NodeValue, SheetError, Source, neare
 
 /// The most answers of a file.
 const MAX_ANSWERS: usize = 100_000;
+/// The most questions that an error lists.
+const LISTED: usize = 20;
 
 /// The sheet that a file says it is for, if it does; with the place where it says so.
 ///
@@ -54,7 +56,7 @@ pub fn paper(
     let fields = sheet::parse_toml(source)?;
     let mut answers = Answers { source, keys, found: HashMap::new() };
     for (name, node) in fields.iter().filter(|(name, node)| !is_sheet(name, node)) {
-        answers.gather(&name.name, name, node)?;
+        answers.gather(&name.name, name, node, None)?;
     }
     let mut reader = Reader::new(source);
     let questions = keys
@@ -78,14 +80,22 @@ struct Answers<'a> {
 
 impl<'a> Answers<'a> {
     /// Takes in a field; the points of a name may stand in it or between the names of tables, as TOML reads them.
-    fn gather(&mut self, path: &str, name: &Name, node: &'a Node) -> Result<(), SheetError> {
+    ///
+    /// `table` is where it stands: the path and the name of the table around it.
+    fn gather(
+        &mut self,
+        path: &str,
+        name: &Name,
+        node: &'a Node,
+        table: Option<(&str, &Name)>,
+    ) -> Result<(), SheetError> {
         if let NodeValue::Table(fields) = &node.value {
             if fields.is_empty() && !self.keys.iter().any(|k| is_part(&k.question.id, path)) {
-                return Err(self.unknown(path, name));
+                return Err(self.unknown(path, name, None));
             }
-            return fields
-                .iter()
-                .try_for_each(|(name, node)| self.gather(&format!("{path}.{}", name.name), name, node));
+            return fields.iter().try_for_each(|(inner, node)| {
+                self.gather(&format!("{path}.{}", inner.name), inner, node, Some((path, name)))
+            });
         }
         let of = |key: &Key| {
             let row = path.strip_prefix(key.question.id.as_str())?.strip_prefix('.')?;
@@ -93,7 +103,7 @@ impl<'a> Answers<'a> {
         };
         let Some((at, row)) = self.keys.iter().enumerate().find_map(|(i, key)| of(key).map(|row| (i, row)))
         else {
-            return Err(self.unknown(path, name));
+            return Err(self.unknown(path, name, table));
         };
         if self.found.len() >= MAX_ANSWERS {
             let message = format!("the file has more than {MAX_ANSWERS} answers, the limit");
@@ -108,30 +118,24 @@ impl<'a> Answers<'a> {
         Ok(())
     }
 
-    fn unknown(&self, path: &str, name: &Name) -> SheetError {
+    fn unknown(&self, path: &str, name: &Name, table: Option<(&str, &Name)>) -> SheetError {
         // The longest id that the path begins with is the question that was meant.
-        let begun = |key: &&Key| path.strip_prefix(key.question.id.as_str()).is_some_and(|r| r.starts_with('.'));
+        let begun =
+            |key: &&Key| path.strip_prefix(key.question.id.as_str()).is_some_and(|r| r.starts_with('.'));
         let question = self.keys.iter().filter(begun).max_by_key(|key| key.question.id.len());
-        let (message, help) = match question {
-            Some(key) => {
-                let question = &key.question;
-                let row = path.get(question.id.len() + 1..).unwrap_or("");
-                let ids = || question.rows.iter().map(|r| r.row.id.as_str());
-                let message = format!("question {} has no row {}", question.id, shown(row));
-                match nearest(row, ids()) {
-                    Some(near) => (message, format!("did you mean {}?", shown(near))),
-                    None => (message, "the blank form of `backproof answers` has every row".to_owned()),
-                }
-            }
-            None => {
-                let ids = || self.keys.iter().map(|k| k.question.id.as_str());
-                let message = format!("the sheet has no question {}", shown(path));
-                let listed: Vec<&str> = ids().take(20).collect();
-                match nearest(path, ids()) {
-                    Some(near) => (message, format!("did you mean {}?", shown(near))),
-                    None => (message, format!("its questions are {}", sheet::listed(&listed))),
-                }
-            }
+        let Some(key) = question else {
+            let (path, name) = table.unwrap_or((path, name));
+            let ids: Vec<&str> = self.keys.iter().map(|k| k.question.id.as_str()).take(LISTED).collect();
+            let message = format!("the sheet has no question {}", shown(path));
+            let help = format!("its questions are {}", sheet::listed(&ids));
+            return SheetError::at(self.source, name.span.clone(), message, help);
+        };
+        let question = &key.question;
+        let row = path.get(question.id.len() + 1..).unwrap_or("");
+        let message = format!("question {} has no row {}", question.id, shown(row));
+        let help = match nearest(row, question.rows.iter().map(|r| r.row.id.as_str())) {
+            Some(near) => format!("did you mean {}?", shown(near)),
+            None => "the blank form of `backproof answers` has every row".to_owned(),
         };
         SheetError::at(self.source, name.span.clone(), message, help)
     }
@@ -185,7 +189,9 @@ impl<'a> Marking<'a> {
         let told: Vec<(Slip, Vec<String>)> = heard
             .iter()
             .map(|h| {
-                let (true, Ok(written)) = (is_off(&h), &h.written) else { return (Slip::Unknown, Vec::new()) };
+                let (true, Ok(written)) = (is_off(&h), &h.written) else {
+                    return (Slip::Unknown, Vec::new());
+                };
                 let id = &h.judged.row.id;
                 let from = follows(&rules, id, written, start);
                 let names = from.iter().filter_map(|id| by_id.get(id.as_str())).map(|h| name(&h.judged.row));
@@ -197,7 +203,7 @@ impl<'a> Marking<'a> {
         let rows = heard.into_iter().zip(told).map(|(heard, (slip, follows))| {
             let Said { verdict, mut detail, short } = heard.said;
             if slip == Slip::Several {
-                detail = joined(&detail, "which more than one slip gives");
+                detail = joined(&detail, "more than one slip gives this");
             }
             let diagnosis = if let Slip::One(name) = slip { Some(name) } else { None };
             let (row, text, fault) = (heard.judged.clone(), heard.text, heard.written.err());
@@ -246,7 +252,9 @@ impl<'a> Marking<'a> {
         if let Written::TooLong(entries) = written {
             return Said::new(Verdict::Wrong, format!("{entries} entries where {} is right", value.shape()));
         }
-        if let (Written::Formula(formula), Value::Number(_), Some(right)) = (written, value, &judged.row.formula) {
+        if let (Written::Formula(formula), Value::Number(_), Some(right)) =
+            (written, value, &judged.row.formula)
+        {
             return match expr::equal(formula, right) {
                 Ok(true) => self.accepted(judged, formula.clone().into(), "in letters"),
                 Ok(false) => Said::new(Verdict::Wrong, ""),
@@ -257,18 +265,19 @@ impl<'a> Marking<'a> {
         if compared.misshapen {
             let shape = written.value().map_or_else(|| "no value".to_owned(), |v| v.shape());
             let right = value.shape();
-            let detail = if shape == right { entry(&compared) } else { format!("{shape} where {right} is right") };
+            let detail =
+                if shape == right { entry(&compared) } else { format!("{shape} where {right} is right") };
             return Said::new(Verdict::Wrong, detail);
         }
         match &compared.agreement {
             Agreement::Exact => match written.value() {
-                Some(value) if written.is_exactly_written() => self.accepted(judged, value.into(), ""),
-                // A decimal that is the value is the value that the judge has accepted already.
-                _ => Said::new(Verdict::Exact, ""),
+                Some(value) => self.accepted(judged, value.into(), ""),
+                None => Said::new(Verdict::NotJudged, "nothing settled it"),
             },
+            // What the judge has accepted is the answer itself, and this is the answer to its digits.
             Agreement::Digits(_) => self.to_digits(&compared),
             Agreement::Agrees(digits) => {
-                Said::new(Verdict::Digits, format!("agrees to {digits} decimals; no form decides more"))
+                Said::new(Verdict::Digits, format!("agrees to {digits} decimals, and no form decides more"))
             }
             Agreement::Unknown(why) => Said::new(Verdict::NotJudged, why.clone()),
             Agreement::Off(cut) => {

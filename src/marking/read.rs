@@ -61,16 +61,6 @@ impl Written {
         }
     }
 
-    /// Whether no decimal is in it.
-    #[must_use]
-    pub fn is_exactly_written(&self) -> bool {
-        match self {
-            Self::Number(n) => n.places.is_none(),
-            Self::List(items) => items.iter().all(Self::is_exactly_written),
-            _ => true,
-        }
-    }
-
     fn is_flat(&self) -> bool {
         matches!(self, Self::List(items) if !items.iter().any(|i| matches!(i, Self::List(_))))
     }
@@ -225,12 +215,10 @@ impl<'a> Reader<'a> {
                 })?;
                 self.pieces(at, &pieces, wanted)
             }
-            Wanted::Anything if at.text.trim_start().starts_with(['[', '(']) => {
-                match list::pieces(at.text) {
-                    Ok(pieces) => self.pieces(at, &pieces, wanted),
-                    Err(_) => self.piece(at, whole, wanted),
-                }
-            }
+            Wanted::Anything if at.text.trim_start().starts_with(['[', '(']) => match list::pieces(at.text) {
+                Ok(pieces) => self.pieces(at, &pieces, wanted),
+                Err(_) => self.piece(at, whole, wanted),
+            },
             _ => self.piece(at, whole, wanted),
         }
     }
@@ -264,7 +252,10 @@ impl<'a> Reader<'a> {
                 let message = "this is neither yes nor no".to_owned();
                 return Err(self.error(at, place, message, help(wanted)));
             }
-            // Where no list of lists is wanted deeper, an entry that should be one is a list of one.
+            _ if text.trim_start().starts_with('[') => {
+                let message = "this is a list, and no list is wanted here".to_owned();
+                return Err(self.error(at, place, message, help(wanted)));
+            }
             _ => {}
         }
         // The dashes that stand for a minus sign take as many bytes as it does, so that places stay.
@@ -278,10 +269,12 @@ impl<'a> Reader<'a> {
         }
         match self.constant(at, place.clone(), &plain, wanted) {
             Ok(value) => Ok(Written::Number(Number { value, places: None })),
-            Err(fault) if matches!(wanted, Wanted::Number(true)) => match self.formula(at, place, &plain, wanted) {
-                Ok(formula) if !formula.variables().is_empty() => Ok(Written::Formula(formula)),
-                _ => Err(fault),
-            },
+            Err(fault) if matches!(wanted, Wanted::Number(true)) => {
+                match self.formula(at, place, &plain, wanted) {
+                    Ok(formula) if !formula.variables().is_empty() => Ok(Written::Formula(formula)),
+                    _ => Err(fault),
+                }
+            }
             Err(fault) => Err(fault),
         }
     }
@@ -356,7 +349,9 @@ fn fit(written: Written, value: &Value) -> Written {
     };
     match items.as_slice() {
         [Value::List(_)] if written.is_flat() && !is_empty_list(&written) => Written::List(vec![written]),
-        [inner @ Value::List(_)] if is_empty_list(&written) => nothing(inner).map_or(written, |n| Written::List(vec![n])),
+        [inner @ Value::List(_)] if is_empty_list(&written) => {
+            nothing(inner).map_or(written, |n| Written::List(vec![n]))
+        }
         _ => written,
     }
 }
@@ -429,7 +424,9 @@ fn literal(text: &str) -> Option<Literal> {
         None => (mantissa, None),
     };
     let any_digit = |t: &str| t.contains(|c: char| c.is_ascii_digit());
-    if !(digits(whole) && fraction.is_none_or(digits)) || !(any_digit(whole) || fraction.is_some_and(any_digit)) {
+    if !(digits(whole) && fraction.is_none_or(digits))
+        || !(any_digit(whole) || fraction.is_some_and(any_digit))
+    {
         return None;
     }
     let shift = match exponent {

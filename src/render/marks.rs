@@ -55,16 +55,18 @@ fn is_shown(row: &MarkedRow, options: &Options) -> bool {
     !left_alone && !(options.quiet && row.verdict.is_right() && !row.short)
 }
 
+/// Whether nothing was written for a question.
+fn is_blank(question: &MarkedQuestion) -> bool {
+    question.rows.iter().all(|r| r.text.is_none())
+}
+
 fn question_lines(question: &MarkedQuestion, options: &Options, out: &mut String) {
     let rows: Vec<&MarkedRow> = question.rows.iter().filter(|r| is_shown(r, options)).collect();
-    if rows.is_empty() {
+    // A question that was not begun is named in the summary.
+    if rows.is_empty() || is_blank(question) {
         return;
     }
     let _ = writeln!(out, "{}", heading_of(&question.id, &question.title, question.points.as_ref(), options));
-    if rows.iter().all(|r| r.verdict == Verdict::Blank) {
-        let _ = writeln!(out, "{}blank\n", " ".repeat(INDENT));
-        return;
-    }
     let widest = |all: &mut dyn Iterator<Item = usize>, most: usize| all.max().unwrap_or(0).min(most);
     let label = widest(&mut rows.iter().map(|r| display_width(&name(&r.row))), WIDEST_LABEL);
     let text = widest(&mut rows.iter().map(|r| display_width(&shown(r))), WIDEST_TEXT);
@@ -187,13 +189,19 @@ fn summary(paper: &Paper) -> String {
         (t.unreadable, "not readable"),
         (t.blank, "blank"),
     ];
-    let told: Vec<String> = parts.iter().filter(|p| p.0 > 0).map(|(n, words)| format!("{n} {words}")).collect();
+    let told: Vec<String> =
+        parts.iter().filter(|p| p.0 > 0).map(|(n, words)| format!("{n} {words}")).collect();
     let answers = if t.rows == 1 { "answer" } else { "answers" };
     let mut out = format!("{} {answers}: {} right", t.rows, t.right());
     if !told.is_empty() {
         let _ = write!(out, " ({})", told.join(", "));
     }
     out.push('.');
+    let blank: Vec<String> =
+        paper.questions.iter().filter(|q| is_blank(q)).map(|q| printable(&q.id)).collect();
+    if !blank.is_empty() {
+        let _ = write!(out, " Not begun: {}.", blank.join(", "));
+    }
     if t.short > 0 {
         let _ = write!(out, " {} with fewer decimals than asked.", t.short);
     }

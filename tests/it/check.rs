@@ -2,12 +2,14 @@
 //! people see beside it; `BACKPROOF_BLESS=1 cargo test --test it check` writes that, to be read by a person before it is
 //! kept. What would be too large to keep is written by the tests.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use backproof::gallery::SHEETS;
+use backproof::report::{self, Answer, Row, Status};
 use backproof::sheet::{Sheet, Source};
 use backproof::{marking, pipeline, render};
 use serde_json::Value as Json;
@@ -179,6 +181,39 @@ fn the_decimals_of_every_sheet_are_right_to_their_digits() {
     }
 }
 
+/// From right values every rule gives a value that the row's own evidence accepts.
+#[test]
+fn what_follows_from_right_answers_is_right() {
+    let built_in = SHEETS.iter().skip(1).map(|s| s.source());
+    let mut followed: BTreeMap<&str, usize> = BTreeMap::new();
+    for source in sources().into_iter().chain(built_in) {
+        let sheet = Sheet::parse(source.clone()).unwrap();
+        for key in pipeline::keys(&sheet).unwrap() {
+            let value = |id: &str| key.question.row(id).and_then(|r| r.row.answer.value());
+            for rule in key.problem.follow() {
+                let name = format!("{}, {}.{} from {:?}", source.name, key.question.id, rule.row, rule.from);
+                assert!(key.question.row(&rule.row).is_some(), "{name}: no such row");
+                let known = |id: &String| key.question.row(id).is_some();
+                assert!(rule.from.iter().all(known), "{name}: it follows from no row");
+                let Some(from) = rule.from.iter().map(|id| value(id)).collect::<Option<Vec<_>>>() else {
+                    continue;
+                };
+                let Some(found) = (rule.value)(&from) else { continue };
+                // Where a theorem does not hold for the step there is no value, whatever its formula gives.
+                let Some(Answer::Value(_)) = key.question.row(&rule.row).map(|r| &r.row.answer) else {
+                    continue;
+                };
+                let row = Row::new(rule.row.clone(), "", found);
+                let evidence = &key.evidence[&rule.row];
+                let (verdicts, status) = report::judge(&row, evidence, key.question.digits);
+                assert_ne!(status, Status::Fails, "{name}: {verdicts:?}");
+                *followed.entry(key.question.kind).or_default() += 1;
+            }
+        }
+    }
+    assert_eq!(followed.len(), 7, "{followed:?}");
+}
+
 #[test]
 fn a_blank_form_is_marked_blank_and_tells_no_answer() {
     let names: Vec<&str> = SHEETS.iter().map(|s| s.name).collect();
@@ -292,7 +327,11 @@ fn a_hostile_form_costs_little_and_never_a_panic() {
         let took = begin.elapsed();
         let _ = writeln!(told, "{took:?}: {name}");
         assert!(ran.code == 1 || ran.code == 2, "{name}: exit {}\n{}{}", ran.code, ran.out, ran.err);
-        assert!(!ran.err.contains("panicked") && !ran.err.contains("fault of the program"), "{name}: {}", ran.err);
+        assert!(
+            !ran.err.contains("panicked") && !ran.err.contains("fault of the program"),
+            "{name}: {}",
+            ran.err
+        );
         assert!(!(ran.out + &ran.err).contains(['\u{1b}', '\u{202e}']), "{name} steers the terminal");
         assert!(took < LIMIT, "{name} took {took:?}");
     }

@@ -85,7 +85,8 @@ fn signs<'a>(given: &'a Given, hidden: usize, rules: &mut Vec<Rule<'a>>) {
 
 /// The loss from the updated parameters.
 fn next_loss<'a>(given: &'a Given, rules: &mut Vec<Rule<'a>>) {
-    let names = (1..=given.layers.len()).flat_map(|n| [format!("layer.{n}.W-next"), format!("layer.{n}.b-next")]);
+    let names =
+        (1..=given.layers.len()).flat_map(|n| [format!("layer.{n}.W-next"), format!("layer.{n}.b-next")]);
     let names: Vec<String> = names.collect();
     let from: Vec<&str> = names.iter().map(String::as_str).collect();
     rules.push(Rule::new("J-next", &from, |v| {

@@ -48,7 +48,10 @@ fn spectrum(given: &Given) -> Vec<Rule<'_>> {
             let Value::Formula(g) = g else { return None };
             let entry = |x: &String| {
                 let second = crate::expr::as_polynomial(&g.derivative(x)).ok()?;
-                second.variables().is_empty().then(|| second.coefficient(&crate::expr::Monomial::one()).into())
+                second
+                    .variables()
+                    .is_empty()
+                    .then(|| second.coefficient(&crate::expr::Monomial::one()).into())
             };
             given.variables.iter().map(entry).collect::<Option<Vec<Value>>>().map(Value::List)
         };
