@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use backproof::gallery;
-use backproof::marking::{self, Paper};
+use backproof::marking::{self, Form, Paper};
 use backproof::pipeline::{self, Key};
 use backproof::render::{self, Options};
 use backproof::report::Report;
@@ -91,6 +91,7 @@ fn mark(file: &str, asked: &Check, solved: &mut Vec<Solved>) -> Result<Paper, Re
     let form = form.map_err(|error| {
         SheetError::plain(error.message(), "give the path of a form that `backproof answers` wrote")
     })?;
+    let form = Form::parse(form)?;
     let (name, text) = sheet_of(&form, file, asked)?;
     let at = match solved.iter().position(|s| s.name == name) {
         Some(at) => at,
@@ -113,11 +114,11 @@ fn mark(file: &str, asked: &Check, solved: &mut Vec<Solved>) -> Result<Paper, Re
 }
 
 /// The sheet that a form answers, with the name that it is kept under.
-fn sheet_of(form: &Source, file: &str, asked: &Check) -> Result<(Option<String>, Source), Refusal> {
+fn sheet_of(form: &Form, file: &str, asked: &Check) -> Result<(Option<String>, Source), Refusal> {
     if let Some(name) = &asked.sheet {
         return Ok((Some(name.clone()), source(Some(name))?));
     }
-    let Some((name, span)) = marking::named_sheet(form)? else { return Ok((None, source(None)?)) };
+    let Some((name, span)) = form.sheet()? else { return Ok((None, source(None)?)) };
     let places = [PathBuf::from(&name), Path::new(file).parent().unwrap_or(Path::new("")).join(&name)];
     // Only files of the usual sort: a form may come from anybody, and a pipe would be waited for.
     if let Some(path) = places.iter().find(|path| path.is_file()) {
@@ -129,7 +130,7 @@ fn sheet_of(form: &Source, file: &str, asked: &Check) -> Result<(Option<String>,
             let message = format!("there is no sheet {}", shown(&name));
             let help =
                 "write the path of a sheet or a name that `backproof sheets` lists, or give --sheet SHEET";
-            Err(SheetError::at(form, span, message, help).into())
+            Err(SheetError::at(form.source(), span, message, help).into())
         }
     }
 }

@@ -11,7 +11,7 @@ use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form};
 use crate::expr;
 use crate::notation;
 use crate::pipeline::Key;
-use crate::report::{self, Answer, Evidence, Judged, Row, Says, Status, Value};
+use crate::report::{self, Answer, Evidence, Judged, Row, Says, Status, Style, Value};
 use crate::sheet::{self, Key as Name, Node, NodeValue, SheetError, Source, nearest, shown};
 
 /// The most answers of a file.
@@ -19,21 +19,46 @@ const MAX_ANSWERS: usize = 100_000;
 /// The most questions that an error lists.
 const LISTED: usize = 20;
 
-/// The sheet that a file says it is for, if it does; with the place where it says so.
-///
-/// # Errors
-/// A file that is no TOML, or says anything but a text.
-pub fn named_sheet(source: &Source) -> Result<Option<(String, Range<usize>)>, SheetError> {
-    let fields = sheet::parse_toml(source)?;
-    let Some((_, node)) = fields.iter().find(|(key, node)| is_sheet(key, node)) else { return Ok(None) };
-    match &node.value {
-        NodeValue::Text(name) => Ok(Some((name.clone(), node.span.clone()))),
-        other => Err(SheetError::at(
-            source,
-            node.span.clone(),
-            format!("`sheet` is not a text but {}", other.describe()),
-            "write the path of the sheet, or the name of one that is built in",
-        )),
+/// A person's file as TOML; nothing of it is understood yet.
+#[derive(Debug)]
+pub struct Form {
+    source: Source,
+    fields: Vec<(Name, Node)>,
+}
+
+impl Form {
+    /// Reads the TOML.
+    ///
+    /// # Errors
+    /// A file that is no TOML, with the place where that shows.
+    pub fn parse(source: Source) -> Result<Self, SheetError> {
+        let fields = sheet::parse_toml(&source)?;
+        Ok(Self { source, fields })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The sheet that it says it is for, if it does; with the place where it says so.
+    ///
+    /// # Errors
+    /// One that is named by anything but a text.
+    pub fn sheet(&self) -> Result<Option<(String, Range<usize>)>, SheetError> {
+        let Some((_, node)) = self.fields.iter().find(|(key, node)| is_sheet(key, node)) else {
+            return Ok(None);
+        };
+        match &node.value {
+            NodeValue::Text(name) => Ok(Some((name.clone(), node.span.clone()))),
+            other => Err(SheetError::at(
+                &self.source,
+                node.span.clone(),
+                format!("`sheet` is not a text but {}", other.describe()),
+                "write the path of the sheet, or the name of one that is built in",
+            )),
+        }
     }
 }
 
@@ -45,17 +70,17 @@ fn is_sheet(key: &Name, node: &Node) -> bool {
 /// Marks a file against the keys of its sheet; the questions that `asked` names by their ids are in the paper.
 ///
 /// # Errors
-/// A file that is no TOML, a question or a row that the sheet does not have, a row that is answered twice. An answer that
-/// cannot be read is no error here but a row of the paper.
+/// A question or a row that the sheet does not have, a row that is answered twice. An answer that cannot be read is no
+/// error here but a row of the paper.
 pub fn paper(
-    source: &Source,
+    form: &Form,
     title: &str,
     keys: &[Key],
     asked: impl Fn(&str) -> bool,
 ) -> Result<Paper, SheetError> {
-    let fields = sheet::parse_toml(source)?;
+    let source = &form.source;
     let mut answers = Answers { source, keys, found: HashMap::new() };
-    for (name, node) in fields.iter().filter(|(name, node)| !is_sheet(name, node)) {
+    for (name, node) in form.fields.iter().filter(|(name, node)| !is_sheet(name, node)) {
         answers.gather(&name.name, name, node, None)?;
     }
     let mut reader = Reader::new(source);
@@ -195,7 +220,9 @@ impl<'a> Marking<'a> {
                 let id = &h.judged.row.id;
                 let from = follows(&rules, id, written, start);
                 let names = from.iter().filter_map(|id| by_id.get(id.as_str())).map(|h| name(&h.judged.row));
-                let right = h.judged.row.answer.value().filter(|_| h.said.verdict == Verdict::Wrong);
+                // What follows from an earlier value of the person's own is no slip of this row.
+                let slipped = h.said.verdict == Verdict::Wrong && from.is_empty();
+                let right = h.judged.row.answer.value().filter(|_| slipped);
                 let slip = right.map_or(Slip::Unknown, |right| mistake(&mistakes, id, written, right));
                 (slip, names.collect())
             })
@@ -263,6 +290,9 @@ impl<'a> Marking<'a> {
         }
         let compared = compare(written, value);
         if compared.misshapen {
+            if judged.row.style == Style::Items {
+                return Said::new(Verdict::Wrong, "");
+            }
             let shape = written.value().map_or_else(|| "no value".to_owned(), |v| v.shape());
             let right = value.shape();
             let detail =

@@ -27,7 +27,7 @@ mod read;
 mod tests;
 
 pub use form::{SHEET, form};
-pub use mark::{named_sheet, paper};
+pub use mark::{Form, paper};
 pub use read::{MAX_ANSWER, Number, Written};
 
 use num_traits::Zero;

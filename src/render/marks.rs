@@ -128,8 +128,9 @@ fn broken(text: &str, width: usize) -> Vec<String> {
 /// The verdict in words, what to know about it, and where the value comes from.
 fn said(row: &MarkedRow) -> String {
     let mut out = row.verdict.words().to_owned();
-    // The place of a wrong entry helps only where the mistake has no name.
+    // The place of a wrong entry helps only where nothing says where it comes from.
     match &row.diagnosis {
+        None if row.verdict == Verdict::Wrong && !row.follows.is_empty() => {}
         Some(name) => {
             let _ = write!(out, ": {name}");
         }
