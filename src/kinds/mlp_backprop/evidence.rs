@@ -3,6 +3,7 @@
 
 mod bounds;
 mod dual;
+mod library;
 
 use num_traits::{Signed, Zero};
 
@@ -23,6 +24,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         out.extend(gradients(given, &tangents));
     }
     out.extend(bounds::evidence(given, &run));
+    out.extend(library::evidence(given));
     out
 }
 
