@@ -81,6 +81,12 @@ impl Fineness {
         Interval::new(h.clone(), h, self.bits)
     }
 
+    /// Bits that the shares of the classes take.
+    #[must_use]
+    pub fn share_bits(&self) -> u32 {
+        self.bits.saturating_sub(self.step)
+    }
+
     /// x·h
     #[must_use]
     pub fn times_h(&self, x: &Interval) -> Interval {
@@ -122,19 +128,21 @@ pub struct CrossEntropy {
 }
 
 impl CrossEntropy {
-    /// At enclosed logits, powers of e taken relative to the greatest of them.
+    /// At enclosed logits, powers of e taken relative to the greatest of them and kept to so many bits. Where moves are
+    /// of the size of h, [`Fineness::share_bits`] are enough: h multiplies what the shares are off by.
     ///
     /// # Errors
     /// [`Undecided`] where the enclosures are too wide to take powers of, and where there is no such class.
-    pub fn at(logits: &[Interval], true_class: usize) -> Result<Self, Undecided> {
+    pub fn at(logits: &[Interval], true_class: usize, share_bits: u32) -> Result<Self, Undecided> {
         let greatest = logits.iter().max_by(|a, b| a.lo().cmp(b.lo()));
         let (Some(top), Some(_)) = (greatest, logits.get(true_class)) else {
             return Err(Undecided::because("there is no logit for the true class"));
         };
         let bits = top.bits();
         let top = Interval::new(top.lo().clone(), top.lo().clone(), bits);
-        let powers = logits.iter().map(|q| q.sub(&top).exp()).collect::<Result<Vec<_>, _>>()?;
-        let sum = powers.iter().fold(Interval::zero(bits), |sum, e| sum.add(e));
+        let power = |q: &Interval| q.sub(&top).with_bits(share_bits).exp();
+        let powers = logits.iter().map(power).collect::<Result<Vec<_>, _>>()?;
+        let sum = powers.iter().fold(Interval::zero(share_bits), |sum, e| sum.add(e));
         let shares = powers.iter().map(|e| e.checked_div(&sum)).collect::<Option<_>>();
         let shares =
             shares.ok_or_else(|| Undecided::because("a sum of powers of e was not told from zero"))?;
@@ -167,7 +175,7 @@ impl CrossEntropy {
         let back: Moves = moves.iter().map(|(k, by)| (*k, by.neg())).collect();
         let (below, above) = (self.change(&back)?, self.change(moves)?);
         // (J(w) − J(w−h))/h from below, (J(w+h) − J(w))/h from above; to divide by h is to move the point.
-        Ok(Interval::new(-below.hi(), above.hi().clone(), self.bits.saturating_sub(fine.step)))
+        Ok(Interval::new(-below.hi(), above.hi().clone(), fine.share_bits()))
     }
 }
 
@@ -250,7 +258,9 @@ mod tests {
     fn a_bracket_holds_a_slope_that_is_known() {
         // θ = (0, 0), class 0: J = ln 2 and ∂J/∂θ = (−1/2, 1/2). Along θ₀: J″ = 1/4, so h = 2^−80 gives 2^−82.
         let fine = Fineness::first(4);
-        let at = CrossEntropy::at(&[Interval::zero(fine.bits), Interval::zero(fine.bits)], 0).unwrap();
+        let at =
+            CrossEntropy::at(&[Interval::zero(fine.bits), Interval::zero(fine.bits)], 0, fine.share_bits())
+                .unwrap();
         for (k, slope) in [(0, ratio(-1, 2)), (1, ratio(1, 2))] {
             let bracket = at.bracket(&[(k, fine.h())], &fine).unwrap();
             assert!(bracket.contains(&slope));
@@ -266,9 +276,9 @@ mod tests {
 
     #[test]
     fn a_step_that_is_too_long_is_refused() {
-        let at = CrossEntropy::at(&[Interval::zero(64), Interval::zero(64)], 0).unwrap();
+        let at = CrossEntropy::at(&[Interval::zero(64), Interval::zero(64)], 0, 64).unwrap();
         assert!(at.change(&[(1, Interval::one(64))]).is_err());
-        assert!(CrossEntropy::at(&[Interval::zero(64)], 1).is_err());
+        assert!(CrossEntropy::at(&[Interval::zero(64)], 1, 64).is_err());
         let fine = Fineness::first(4);
         assert!(fine.narrow(Interval::one(8)).is_ok(), "a point is narrow");
         assert!(fine.narrow(Interval::new(BigInt::zero(), BigInt::one(), 60)).is_err());
@@ -303,7 +313,7 @@ mod tests {
             let new: Vec<Rational> = old.iter().zip(&by).map(|(a, b)| a + b).collect();
             let enclosed: Vec<Interval> = old.iter().map(around).collect();
             let moves: Moves = by.iter().map(around).enumerate().collect();
-            let change = CrossEntropy::at(&enclosed, y).unwrap().change(&moves).unwrap();
+            let change = CrossEntropy::at(&enclosed, y, 160).unwrap().change(&moves).unwrap();
             let plain = loss(&new).sub(&loss(&old));
             prop_assert!(!change.is_apart_from(&plain) && change.is_narrower_than(100));
         }

@@ -26,7 +26,7 @@ pub(super) fn evidence(given: &Given) -> Evidence {
 /// A logit is moved by h either way, the others stay.
 fn brackets(given: &Given, fine: &Fineness) -> Result<Vec<Interval>, Undecided> {
     let logits: Vec<Interval> = given.logits.iter().map(|q| Interval::from_rational(q, fine.bits)).collect();
-    let loss = CrossEntropy::at(&logits, given.classes.index)?;
+    let loss = CrossEntropy::at(&logits, given.classes.index, fine.share_bits())?;
     let h = fine.h();
     (0..logits.len()).map(|i| fine.narrow(loss.bracket(&[(i, h.clone())], fine)?)).collect()
 }

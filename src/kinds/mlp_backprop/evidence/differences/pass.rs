@@ -66,7 +66,7 @@ impl<'a> Pass<'a> {
             logits.clone_from(&z);
             pre.push(z);
         }
-        let loss = CrossEntropy::at(&logits, given.classes.index)?;
+        let loss = CrossEntropy::at(&logits, given.classes.index, fine.share_bits())?;
         Ok(Self { given, fine, kinks: None, pre, into, loss })
     }
 
