@@ -1,7 +1,8 @@
-//! What other ways of working say about a network question: an own forward pass, forward-mode derivatives, a pass in
-//! enclosures. No answer is seen here, and no solver used.
+//! What other ways of working say about a network question: an own forward pass, forward-mode derivatives, difference
+//! quotients, a pass in enclosures. No answer is seen here, and no solver used.
 
 mod bounds;
+mod differences;
 mod dual;
 mod library;
 
@@ -23,6 +24,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     if let Some(tangents) = Tangents::of(given, &run) {
         out.extend(gradients(given, &tangents));
     }
+    out.extend(differences::evidence(given));
     out.extend(bounds::evidence(given, &run));
     out.extend(library::evidence(given));
     out

@@ -1,5 +1,8 @@
 //! What other ways of working say about a softmax question: probabilities by odds, the gradient by forward mode, its
-//! formula by symbolic differentiation, and a plain pass in enclosures. No answer is seen here, and no solver used.
+//! formula by symbolic differentiation, difference quotients, and a plain pass in enclosures. No answer is seen here,
+//! and no solver used.
+
+mod differences;
 
 mod library;
 
@@ -49,6 +52,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         Err(why) => out.push(Evidence::nothing("p", "enclosures", why.reason)),
     }
     out.extend(library::evidence(given));
+    out.push(differences::evidence(given));
     out
 }
 
