@@ -54,7 +54,15 @@ fn precisions(bits: u32) -> [u32; 2] {
     [bits.saturating_add(FEW_BITS), bits.saturating_mul(2).saturating_add(256)]
 }
 
-impl Counting<'_> {
+impl<'a> Counting<'a> {
+    fn of(h: &'a Matrix) -> Self {
+        let denominator = h.iter().fold(Integer::one(), |lcm, x| lcm.lcm(x.denom()));
+        let rows = h.row_iter().map(|row| row.iter().fold(Rational::zero(), |sum, x| sum + x.abs()));
+        // Gershgorin: no eigenvalue is larger than the largest absolute row sum.
+        let bound = rows.max().unwrap_or_else(Rational::zero);
+        Self { h, denominator, bound, seen: BTreeMap::new(), extra: 0 }
+    }
+
     /// How many eigenvalues lie below q, and how many are q.
     fn at(&mut self, q: &Rational) -> Option<(usize, usize)> {
         self.extra += 1;
@@ -100,7 +108,8 @@ impl Counting<'_> {
             }
             self.extra += 1;
             let within = |bits| near(self.h, &q, &reach, bits).filter(|(_, here)| *here > 0);
-            let (below, here) = precisions(bits).into_iter().find_map(within)?;
+            let long = bits.checked_add(u32::try_from(self.bound.to_integer().bits()).ok()?)?;
+            let (below, here) = precisions(long).into_iter().find_map(within)?;
             // Several that lie that close together were all met at the first of their guesses.
             if below + here <= all.len() {
                 continue;
@@ -221,11 +230,7 @@ fn near(h: &Matrix, q: &Rational, reach: &Rational, bits: u32) -> Option<(usize,
 impl Spectrum {
     /// All eigenvalues, the irrational ones between bounds 2⁻ᵇⁱᵗˢ apart.
     pub(super) fn of(h: &Matrix, bits: u32) -> Option<Self> {
-        let denominator = h.iter().fold(Integer::one(), |lcm, x| lcm.lcm(x.denom()));
-        let rows = h.row_iter().map(|row| row.iter().fold(Rational::zero(), |sum, x| sum + x.abs()));
-        // Gershgorin: no eigenvalue is larger than the largest absolute row sum.
-        let bound = rows.max().unwrap_or_else(Rational::zero);
-        let mut counting = Counting { h, denominator, bound, seen: BTreeMap::new(), extra: 0 };
+        let mut counting = Counting::of(h);
         let all = match counting.by_guesses(bits) {
             Some(all) => all,
             None => counting.by_bisection(bits)?,
@@ -237,4 +242,40 @@ impl Spectrum {
 /// How long a denominator is, for limits on bits.
 pub(super) fn bits_of(x: &Rational) -> u32 {
     x.numer().bits().max(x.denom().bits()).to_u32().unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::linalg::from_rows;
+
+    /// Guessing and bisection meet the same eigenvalues: rational ones exactly, and brackets of irrational ones overlap.
+    #[test]
+    fn guesses_lead_where_bisection_does() {
+        let matrices: [&[&[i64]]; 5] = [
+            // Irrational, twice each: two blocks with eigenvalues (3 ± √5)/2.
+            &[&[1, 1, 0, 0], &[1, 2, 0, 0], &[0, 0, 1, 1], &[0, 0, 1, 2]],
+            // ±√5 twice, with zeros on the diagonal.
+            &[&[0, 0, 1, 2], &[0, 0, 2, -1], &[1, 2, 0, 0], &[2, -1, 0, 0]],
+            // Of rank one: 0 twice and 14.
+            &[&[1, 2, 3], &[2, 4, 6], &[3, 6, 9]],
+            // An irreducible cubic.
+            &[&[2, 1, 0], &[1, 3, 1], &[0, 1, 7]],
+            // Far apart in size.
+            &[&[1_000_000_000_000, 1, 0], &[1, 1, 1], &[0, 1, -3]],
+        ];
+        for rows in matrices {
+            let rows: Vec<Vec<Rational>> =
+                rows.iter().map(|row| row.iter().map(|&x| ratio(x, 6)).collect()).collect();
+            let h = from_rows(&rows).unwrap();
+            let mut counting = Counting::of(&h);
+            let (guessed, bisected) = (counting.by_guesses(64).unwrap(), counting.by_bisection(64).unwrap());
+            assert_eq!(guessed.len(), h.nrows());
+            for (a, b) in guessed.iter().zip(&bisected) {
+                assert!(a.lo <= b.hi && b.lo <= a.hi, "{a:?} {b:?}");
+                assert_eq!(a.exact(), b.exact());
+            }
+        }
+    }
 }
