@@ -1,16 +1,22 @@
 //! From an entry of a sheet to a validated problem: reading, limits, errors with their place. Nothing is answered here.
 
-use num_traits::Signed;
+use num_integer::Integer as _;
+use num_traits::{One, Signed};
 
 use crate::expr::{self, Expr, Node, NotPolynomial, ParseError, Polynomial};
-use crate::num::Rational;
+use crate::num::{Integer, Rational};
 use crate::sheet::{Entry, Field, FieldType, Located, NUMBER, NodeValue, Range, SheetError, nearest, shown};
 
 /// The most variables of an objective.
 pub const MAX_VARIABLES: usize = 32;
 
-/// The largest product of the number of variables and the bits of the longest coefficient, start or accuracy.
+/// The largest product of the number of variables and the bits of the longest coefficient, start or accuracy; coefficients are
+/// brought to one denominator.
 pub const MAX_NUMBER_BITS: u64 = 16_384;
+
+/// The largest product of the square of the number of variables and the bits of the longest coefficient, brought to one
+/// denominator: how long a determinant gets, for each of the variables.
+pub const MAX_HESSIAN_BITS: u64 = 131_072;
 
 /// The fields of an entry.
 pub const FIELDS: &[Field] = &[
@@ -113,25 +119,42 @@ impl Given {
 
     fn check_length(&self, entry: &Entry, polynomial: &Polynomial) -> Result<(), SheetError> {
         let bits = |r: &Rational| r.numer().bits().max(r.denom().bits());
-        let of_objective = polynomial.iter().map(|(_, c)| bits(c)).max().unwrap_or(0);
+        let of_objective = longest_over_one_denominator(polynomial);
         let of_start = self.start.iter().map(bits).max().unwrap_or(0);
         let fields = [("objective", of_objective), ("start", of_start), ("accuracy", bits(&self.accuracy))];
-        let n = self.variables.len();
-        let Some((field, longest)) =
-            fields.into_iter().find(|(_, bits)| bits.saturating_mul(n as u64) > MAX_NUMBER_BITS)
-        else {
+        let n = self.variables.len() as u64;
+        let of_hessian = MAX_HESSIAN_BITS.checked_div(n.saturating_mul(n)).unwrap_or(MAX_HESSIAN_BITS);
+        let limit = |field: &str| {
+            let of_number = MAX_NUMBER_BITS.checked_div(n).unwrap_or(MAX_NUMBER_BITS);
+            if field == "objective" { of_number.min(of_hessian) } else { of_number }
+        };
+        let Some((field, longest)) = fields.into_iter().find(|(field, bits)| *bits > limit(field)) else {
             return Ok(());
         };
+        let joint = if field == "objective" { ", brought to one denominator," } else { "" };
         Err(entry.error(
             field,
             format!(
-                "a number in the {field} of {} is {longest} bits long; with {n} variables the limit is {MAX_NUMBER_BITS} bits \
-                 divided by {n}",
-                entry.what()
+                "a number in the {field} of {}{joint} is {longest} bits long; with {n} variables the limit is {} bits",
+                entry.what(),
+                limit(field)
             ),
             "write numbers with fewer digits, or use fewer variables",
         ))
     }
+}
+
+/// Bits of the least common denominator of the coefficients or of the longest numerator over it. It stops growing beyond the limit.
+fn longest_over_one_denominator(polynomial: &Polynomial) -> u64 {
+    let mut denominator = Integer::one();
+    for (_, c) in polynomial.iter() {
+        denominator = denominator.lcm(c.denom());
+        if denominator.bits() > MAX_NUMBER_BITS {
+            return denominator.bits();
+        }
+    }
+    let numerators = polynomial.iter().map(|(_, c)| (c.numer() * (&denominator / c.denom())).bits());
+    numerators.max().unwrap_or(0).max(denominator.bits())
 }
 
 fn parse_in(entry: &Entry, text: &Located<String>) -> Result<Expr, SheetError> {

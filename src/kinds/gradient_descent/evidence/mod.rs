@@ -5,6 +5,7 @@
 mod counts;
 mod descent;
 mod differences;
+mod guess;
 mod iterations;
 mod known;
 mod spectrum;
