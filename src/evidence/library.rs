@@ -28,6 +28,18 @@ pub struct Float {
 }
 
 impl Float {
+    /// Whether none of it is below zero.
+    #[must_use]
+    pub fn is_not_negative(&self) -> bool {
+        sign(&self.lo) >= 0
+    }
+
+    /// By the lower end, for sorting.
+    #[must_use]
+    pub fn before(&self, other: &Self) -> std::cmp::Ordering {
+        self.lo.cmp(&other.lo)
+    }
+
     /// Whether all of it is above zero.
     #[must_use]
     pub fn is_positive(&self) -> bool {
@@ -200,6 +212,63 @@ impl Library {
         Ok(Float { lo: done(self.down.ln(&a.lo, None))?, hi: done(self.up.ln(&a.hi, None))? })
     }
 
+    /// √a for a ≥ 0
+    ///
+    /// # Errors
+    /// Where a is not told to be at least zero.
+    pub fn sqrt(&self, a: &Float) -> Result<Float, Undecided> {
+        if sign(&a.lo) < 0 {
+            return Err(Undecided::because("the root of a float that is not told from below zero"));
+        }
+        Ok(Float { lo: done(self.down.sqrt(&a.lo))?, hi: done(self.up.sqrt(&a.hi))? })
+    }
+
+    /// A float of the interval alone, where what is computed need not be proved.
+    #[must_use]
+    pub fn guess(&self, a: &Float) -> Float {
+        Float { lo: a.lo.clone(), hi: a.lo.clone() }
+    }
+
+    /// Whether z is so small beside x or y that rounding would lose it, or zero.
+    #[must_use]
+    pub fn is_negligible(&self, z: &Float, x: &Float, y: &Float) -> bool {
+        let size = |f: &Float| match sign(&f.lo) {
+            0 => isize::MIN / 2,
+            _ => f.lo.exponent().saturating_add_unsigned(f.lo.digits()),
+        };
+        let lost = isize::try_from(self.bits.saturating_sub(24)).unwrap_or(isize::MAX / 4);
+        sign(&z.lo) == 0 || size(z).saturating_add(lost) < size(x).max(size(y))
+    }
+
+    /// The interval [−r, r] for the largest |x| of the interval.
+    #[must_use]
+    pub fn around_zero(&self, a: &Float) -> Float {
+        let r = a.hi.clone().max(-a.lo.clone());
+        Float { lo: -r.clone(), hi: r }
+    }
+
+    /// |a|
+    #[must_use]
+    pub fn abs(&self, a: &Float) -> Float {
+        match (sign(&a.lo) >= 0, sign(&a.hi) <= 0) {
+            (true, _) => a.clone(),
+            (_, true) => self.neg(a),
+            _ => Float { lo: Repr::zero(), hi: self.around_zero(a).hi },
+        }
+    }
+
+    /// The greater of two numbers.
+    #[must_use]
+    pub fn max(&self, a: &Float, b: &Float) -> Float {
+        Float { lo: a.lo.clone().max(b.lo.clone()), hi: a.hi.clone().max(b.hi.clone()) }
+    }
+
+    /// The ends as rationals.
+    #[must_use]
+    pub fn ends(&self, a: &Float) -> (Rational, Rational) {
+        (rational(&a.lo), rational(&a.hi))
+    }
+
     /// The greater of a and zero.
     #[must_use]
     pub fn ramp(&self, a: &Float) -> Float {
@@ -287,7 +356,7 @@ mod tests {
     use num_traits::Signed;
     use proptest::prelude::*;
 
-    fn ends(library: &Library, x: &Float) -> (Rational, Rational) {
+    fn bounds_of(library: &Library, x: &Float) -> (Rational, Rational) {
         match library.bounds(x) {
             Bounds::Number(i) => (i.lower(), i.upper()),
             Bounds::List(_) => panic!("a number has bounds of its own"),
@@ -308,7 +377,7 @@ mod tests {
         let unit = Rational::new(1.into(), Integer::from(10).pow(40));
         for (x, digits) in known {
             let known = Rational::from_integer(digits.parse().unwrap()) * &unit;
-            let (lo, hi) = ends(&l, &x);
+            let (lo, hi) = bounds_of(&l, &x);
             assert!((&hi - &lo) < unit, "{digits}");
             assert!((lo - known).abs() <= unit, "{digits}");
         }
@@ -319,7 +388,7 @@ mod tests {
         let l = Library::for_digits(30);
         let logits = [l.zero(), l.number(&ratio(-800, 1)).unwrap()];
         let (p, _) = l.softmax(&logits, 0).unwrap();
-        let (lo, hi) = ends(&l, &p[1]);
+        let (lo, hi) = bounds_of(&l, &p[1]);
         // e^(−800) = 3.67…·10^(−348)
         assert!(lo.is_positive() && (&hi - &lo) * Rational::from_integer(Integer::from(10).pow(30)) < lo);
     }
