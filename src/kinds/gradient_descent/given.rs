@@ -10,12 +10,12 @@ use crate::sheet::{Entry, Field, FieldType, Located, NUMBER, NodeValue, Range, S
 /// The most variables of an objective.
 pub const MAX_VARIABLES: usize = 32;
 
-/// The largest product of the number of variables and the bits of the longest coefficient, start or accuracy; coefficients are
+/// The largest product of the number of variables and the bits of the accuracy, or of the longest coefficient or start, each
 /// brought to one denominator.
 pub const MAX_NUMBER_BITS: u64 = 16_384;
 
-/// The largest product of the square of the number of variables and the bits of the longest coefficient, brought to one
-/// denominator: how long a determinant gets, for each of the variables.
+/// The largest product of the square of the number of variables and those bits: how long a determinant gets, for each of the
+/// variables.
 pub const MAX_HESSIAN_BITS: u64 = 131_072;
 
 /// The fields of an entry.
@@ -118,42 +118,44 @@ impl Given {
     }
 
     fn check_length(&self, entry: &Entry, polynomial: &Polynomial) -> Result<(), SheetError> {
-        let bits = |r: &Rational| r.numer().bits().max(r.denom().bits());
-        let of_objective = longest_over_one_denominator(polynomial);
-        let of_start = self.start.iter().map(bits).max().unwrap_or(0);
-        let fields = [("objective", of_objective), ("start", of_start), ("accuracy", bits(&self.accuracy))];
-        let n = self.variables.len() as u64;
-        let of_hessian = MAX_HESSIAN_BITS.checked_div(n.saturating_mul(n)).unwrap_or(MAX_HESSIAN_BITS);
-        let limit = |field: &str| {
-            let of_number = MAX_NUMBER_BITS.checked_div(n).unwrap_or(MAX_NUMBER_BITS);
-            if field == "objective" { of_number.min(of_hessian) } else { of_number }
-        };
-        let Some((field, longest)) = fields.into_iter().find(|(field, bits)| *bits > limit(field)) else {
+        let n = self.variables.len();
+        let limit = longest_number(n);
+        let of_objective = bits_over_one_denominator(polynomial.iter().map(|(_, c)| c));
+        let of_start = bits_over_one_denominator(self.start.iter());
+        let of_accuracy = bits_over_one_denominator([&self.accuracy]);
+        let fields = [("objective", of_objective), ("start", of_start), ("accuracy", of_accuracy)];
+        let Some((field, longest)) = fields.into_iter().find(|(_, bits)| *bits > limit) else {
             return Ok(());
         };
-        let joint = if field == "objective" { ", brought to one denominator," } else { "" };
+        let joint = if field == "accuracy" { "" } else { ", brought to one denominator," };
         Err(entry.error(
             field,
             format!(
-                "a number in the {field} of {}{joint} is {longest} bits long; with {n} variables the limit is {} bits",
-                entry.what(),
-                limit(field)
+                "a number in the {field} of {}{joint} is {longest} bits long; with {n} variables the limit is {limit} bits",
+                entry.what()
             ),
             "write numbers with fewer digits, or use fewer variables",
         ))
     }
 }
 
-/// Bits of the least common denominator of the coefficients or of the longest numerator over it. It stops growing beyond the limit.
-fn longest_over_one_denominator(polynomial: &Polynomial) -> u64 {
+/// The most bits of a number of a question with so many variables.
+fn longest_number(variables: usize) -> u64 {
+    let n = (variables as u64).max(1);
+    (MAX_NUMBER_BITS / n).min(MAX_HESSIAN_BITS / n.saturating_mul(n))
+}
+
+/// Bits of the least common denominator or of the longest numerator over it; the denominator is not followed far beyond the limit.
+fn bits_over_one_denominator<'a>(numbers: impl IntoIterator<Item = &'a Rational>) -> u64 {
+    let numbers: Vec<&Rational> = numbers.into_iter().collect();
     let mut denominator = Integer::one();
-    for (_, c) in polynomial.iter() {
-        denominator = denominator.lcm(c.denom());
+    for x in &numbers {
+        denominator = denominator.lcm(x.denom());
         if denominator.bits() > MAX_NUMBER_BITS {
             return denominator.bits();
         }
     }
-    let numerators = polynomial.iter().map(|(_, c)| (c.numer() * (&denominator / c.denom())).bits());
+    let numerators = numbers.iter().map(|x| (x.numer() * (&denominator / x.denom())).bits());
     numerators.max().unwrap_or(0).max(denominator.bits())
 }
 
