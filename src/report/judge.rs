@@ -1,6 +1,7 @@
 //! The judge lives here: the one place that holds values against evidence. It computes nothing of its own about a
 //! question and knows no kind.
 
+use super::sampled::consistent;
 use super::{Answer, Bounds, Evidence, Instance, Row, Says, Status, Value};
 use crate::expr::{self, Expr};
 use crate::num::{Exact, Interval, Rounding, Undecided};
@@ -134,6 +135,7 @@ fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
         Says::Equal(other) => equal(value, other),
         Says::Within(bounds) => within(value, bounds, digits.max(MOST_DIGITS)),
         Says::Formula(instances) => formula(row, value, instances),
+        Says::Consistent(samples) => consistent(value, samples),
         Says::Absent(why) => Ok(Err(format!("there is no such value: {why}"))),
         Says::Nothing(why) => Err(Undecided::because(why.clone())),
     };
@@ -148,9 +150,9 @@ fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
 }
 
 /// Agreement with a strength, or a witness against it.
-type Judgement = Result<Result<Strength, String>, Undecided>;
+pub(super) type Judgement = Result<Result<Strength, String>, Undecided>;
 
-fn shapes(value: &Value, other: String) -> Judgement {
+pub(super) fn shapes(value: &Value, other: String) -> Judgement {
     Ok(Err(format!("the row is {}, the evidence {other}", value.shape())))
 }
 
@@ -242,7 +244,7 @@ fn number_within(x: &Exact, bounds: &Interval, most: u32) -> Judgement {
 }
 
 /// A number for a witness: a rational as it is where short, else twelve significant digits.
-fn short(x: &Exact) -> String {
+pub(super) fn short(x: &Exact) -> String {
     if let Ok(Some(r)) = x.as_rational() {
         let text = r.to_string();
         if text.len() <= 24 {

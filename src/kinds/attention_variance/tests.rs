@@ -159,7 +159,7 @@ proptest! {
     ) {
         let total: i64 = table.iter().map(|t| t.1).sum();
         let table: Vec<_> = table.iter().map(|(v, w)| (ratio(*v, 2), ratio(*w, total))).collect();
-        let given = Given { d_k: Some(d_k), entries: Entries::Table(table.clone()), digits: DIGITS };
+        let given = Given { d_k: Some(d_k), entries: Entries::Table(table.clone()), digits: DIGITS, questions: 1 };
         all_hold(&given);
         // All cases of q and k, one after another.
         let mut cases = vec![(Rational::zero(), ratio(1, 1))];
