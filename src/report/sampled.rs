@@ -7,7 +7,7 @@ use num_traits::{Signed, Zero};
 
 use super::judge::{Judgement, Strength, shapes, short};
 use super::{Estimate, Sampled, Value};
-use crate::num::{Exact, Rational, Rounding, Undecided};
+use crate::num::{Exact, Interval, Rational, Rounding, Undecided, ratio};
 
 /// Holds a value against samples. It fails where one refuses it; it holds where none does and each could have told it
 /// from zero; else the samples cannot tell.
@@ -59,7 +59,16 @@ fn deviation(x: &Exact, estimate: &Rational, error: &Rational) -> String {
     }
     let seen = format!("{} ± {} against {}", shown(estimate, 5), shown(error, 2), short(x));
     let apart = x.sub(&estimate.clone().into()).scale(&error.recip());
-    match apart.decimal(Rounding::Significant(2)) {
+    // Plain up to a million, and no digits that say nothing.
+    let hundred = Interval::hull(&ratio(-100, 1), &ratio(100, 1), 8);
+    let million = Interval::hull(&ratio(-1_000_000, 1), &ratio(1_000_000, 1), 8);
+    let rounding = match apart.enclose(32) {
+        Ok(i) if !i.is_within(&hundred.with_bits(32)) && i.is_within(&million.with_bits(32)) => {
+            Rounding::Digits(0)
+        }
+        _ => Rounding::Significant(2),
+    };
+    match apart.decimal(rounding) {
         Ok(times) => format!("{seen}: {} standard errors", times.trim_start_matches(['-', '−'])),
         Err(_) => seen,
     }
@@ -84,7 +93,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::expr::parse;
-    use crate::num::ratio;
     use crate::report::{Evidence, Outcome, Row, Status, judge};
 
     /// 63.2 ± 0.1, five standard errors to either side, and eight that are sure to be seen.
@@ -122,7 +130,7 @@ mod tests {
         };
         says(ratio(64, 1), "63.200 ± 0.10 against 64: 8.0 standard errors");
         says(ratio(626, 10), "63.200 ± 0.10 against 313/5: 6.0 standard errors");
-        says(ratio(0, 1), "63.200 ± 0.10 against 0: 630 standard errors");
+        says(ratio(0, 1), "63.200 ± 0.10 against 0: 632 standard errors");
     }
 
     #[test]

@@ -150,12 +150,12 @@ impl Average {
     pub fn estimate(&self, seen: f64, level: f64, unit: &Rational) -> Result<Estimate, String> {
         let u = normal_quantile(level / 2.0);
         if !self.is_near_normal(u) {
-            return Err("the tails are too heavy for so few draws".to_owned());
+            return Err("tails too heavy for so few draws".to_owned());
         }
         let (above, below) = (self.quantile(u), self.quantile(-u));
         let resolution = (above.max(-below) + POWER) * self.standard_error;
         if self.expectation.abs() > 0.0 && self.expectation.abs() < resolution {
-            return Err("what is asked for is smaller than what so few draws can see".to_owned());
+            return Err("smaller than such a sample can see".to_owned());
         }
         let exact =
             |x: f64| Rational::from_float(x).map(|x| x * unit).ok_or_else(|| "the draws overflow".to_owned());

@@ -118,7 +118,7 @@ impl Entries {
             return Err("the entries do not vary".to_owned());
         }
         if self.mean.abs() > MAX_MEAN * variance.sqrt() {
-            return Err(format!("the mean of an entry is over {MAX_MEAN} standard deviations"));
+            return Err(format!("a mean over {MAX_MEAN} standard deviations"));
         }
         Ok(self)
     }

@@ -4,7 +4,7 @@ use super::average::Law;
 use super::entries::Entries;
 use super::lanes::{LANES, Lanes};
 use super::normal::Numbers;
-use super::threads;
+use super::{threads, vectors};
 
 /// Products that are summed in single precision before they go to double.
 const BLOCK: u64 = 64;
@@ -62,7 +62,7 @@ pub fn draw(entries: &Entries, law: &Law, d: u64, scores: u64, seed: u64, thread
     let parts = threads::in_order(groups.div_ceil(per_chunk), threads, |chunk| {
         let mut lanes = Lanes::new(seed, d, chunk);
         let here = per_chunk.min(groups.saturating_sub(chunk.saturating_mul(per_chunk)));
-        chunk_sums(entries, &mut lanes, d, here, law.mean, root)
+        vectors::with_best(|| chunk_sums(entries, &mut lanes, d, here, law.mean, root))
     });
     let mut all = Sums::default();
     for part in parts {
@@ -74,6 +74,7 @@ pub fn draw(entries: &Entries, law: &Law, d: u64, scores: u64, seed: u64, thread
     all
 }
 
+#[inline(always)]
 fn chunk_sums(entries: &Entries, lanes: &mut Lanes, d: u64, groups: u64, mean: f64, root: f64) -> Sums {
     let (mut first, mut second, mut scaled) = ([0.0; LANES], [0.0; LANES], [0.0; LANES]);
     for _ in 0..groups {
@@ -95,6 +96,7 @@ fn chunk_sums(entries: &Entries, lanes: &mut Lanes, d: u64, groups: u64, mean: f
 }
 
 /// One score in every lane.
+#[inline(always)]
 fn one_group(entries: &Entries, lanes: &mut Lanes, d: u64) -> [f64; LANES] {
     let mut scores = [0.0; LANES];
     let mut left = d;

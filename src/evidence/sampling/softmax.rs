@@ -8,7 +8,7 @@ use super::functions::{exp_minus, ln};
 use super::lanes::{LANES, Lanes};
 use super::normal::Numbers;
 use super::scores::{GROUP, add_products};
-use super::threads;
+use super::{threads, vectors};
 
 /// Stands in the label of a stream, so that no score of [`super::scores`] is drawn again.
 const LABEL: u64 = 1 << 63;
@@ -24,6 +24,23 @@ pub struct Seen {
     pub standard_error: f64,
 }
 
+impl Seen {
+    /// The average as far as its error lets it be known, with the error of the last digit in parentheses: `0.871(2)`.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut places = 0_usize;
+        let mut error = self.standard_error;
+        while error < 0.95 && places < MOST_PLACES {
+            (error, places) = (error * 10.0, places + 1);
+        }
+        let mean = self.mean;
+        if error < 0.95 {
+            return format!("{mean:.places$}");
+        }
+        format!("{mean:.places$}({error:.0})")
+    }
+}
+
 /// What a softmax over several keys is like.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Softmax {
@@ -34,6 +51,9 @@ pub struct Softmax {
     /// ‖diag(p) − ppᵀ‖, the root of the sum of the squares of all entries.
     pub jacobian: Seen,
 }
+
+/// The most places that are shown.
+const MOST_PLACES: usize = 6;
 
 /// Sums and sums of squares of the three.
 type Totals = [[f64; 2]; 3];
@@ -58,7 +78,7 @@ pub fn saturation(
     let groups = draws.div_ceil(GROUP);
     let parts = threads::in_order(groups, threads, |chunk| {
         let mut lanes = Lanes::new(seed, LABEL | d, chunk);
-        let scores = one_query(entries, &mut lanes, length, keys);
+        let scores = vectors::with_best(|| one_query(entries, &mut lanes, length, keys));
         let mut totals = [Totals::default(); 2];
         for lane in 0..LANES {
             let raw: Vec<f64> = scores.iter().map(|s| s[lane] * unit).collect();
@@ -83,6 +103,7 @@ pub fn saturation(
 }
 
 /// The scores of a query against every key, in every lane.
+#[inline(always)]
 fn one_query(entries: &Entries, lanes: &mut Lanes, length: usize, keys: usize) -> Vec<[f64; LANES]> {
     let query = vector(entries, lanes, length);
     (0..keys)
@@ -103,6 +124,7 @@ fn one_query(entries: &Entries, lanes: &mut Lanes, length: usize, keys: usize) -
         .collect()
 }
 
+#[inline(always)]
 fn vector(entries: &Entries, lanes: &mut Lanes, length: usize) -> Vec<Numbers> {
     let mut out = Vec::with_capacity(length.saturating_add(1));
     while out.len() < length {

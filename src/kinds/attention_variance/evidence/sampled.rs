@@ -16,7 +16,7 @@ use crate::evidence::sampling::{Average, Law, Sums, scores, threads};
 use crate::kinds::attention_variance::drawn::{self, SEED};
 use crate::kinds::attention_variance::given::{Entries, Given};
 use crate::num::Rational;
-use crate::report::{Estimate, Evidence, Sampled};
+use crate::report::{Estimate, Evidence, Sampled, Says};
 
 use super::whole;
 
@@ -46,8 +46,8 @@ const MAX_DETAIL: usize = 40;
 pub(super) fn about(given: &Given) -> Vec<Evidence> {
     let lengths = given.d_k.map_or(LENGTHS.to_vec(), |d| vec![d]);
     if lengths.iter().any(|d| *d > MAX_LENGTH) {
-        let why = format!("d_k is over {MAX_LENGTH}: too few scores could be drawn");
-        return ROWS.map(|row| Evidence::nothing(row, SOURCE, why.clone())).into();
+        let why = format!("d_k over {MAX_LENGTH}: too few scores");
+        return ROWS.map(|row| cannot_tell(row, why.clone())).into();
     }
     let draws = DRAWS / lengths.len().max(1) as u64;
     let tests = given.questions.max(1).saturating_mul((ROWS.len() * lengths.len()) as u64);
@@ -59,6 +59,11 @@ pub(super) fn about(given: &Given) -> Vec<Evidence> {
         }
     }
     ROWS.into_iter().zip(columns).map(|(row, column)| column.evidence(row)).collect()
+}
+
+fn cannot_tell(row: &str, why: String) -> Evidence {
+    let says = Says::Nothing(format!("cannot tell: {why}"));
+    Evidence { row: row.to_owned(), source: SOURCE, says, detail: why }
 }
 
 /// The rate of false alarms that a test may have.
@@ -199,8 +204,7 @@ impl Column {
 
     fn evidence(self, row: &str) -> Evidence {
         if self.samples.is_empty() {
-            let why = self.why_not.unwrap_or_default();
-            return Evidence::nothing(row, SOURCE, format!("cannot tell: {why}"));
+            return cannot_tell(row, self.why_not.unwrap_or_default());
         }
         let detail = self.detail(row);
         Evidence::consistent(row, SOURCE, self.samples, detail)
