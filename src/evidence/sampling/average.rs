@@ -78,6 +78,19 @@ impl Law {
     }
 }
 
+/// How often a test may refuse what is right.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Level(f64);
+
+impl Level {
+    /// The same rate for each of so many tests, all of which together refuse anything right at most at the rate
+    /// `of_all` (Bonferroni): independent or not.
+    #[must_use]
+    pub fn shared(of_all: f64, tests: u64) -> Self {
+        Self(of_all / tests.max(1) as f64)
+    }
+}
+
 /// An average of independent numbers, before it is drawn.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Average {
@@ -108,6 +121,12 @@ impl Average {
     #[must_use]
     pub fn over(self, unit: f64) -> Self {
         Self { expectation: self.expectation / unit, standard_error: self.standard_error / unit, ..self }
+    }
+
+    /// The root of the expectation; that of an average of squares is the deviation of what is squared.
+    #[must_use]
+    pub fn root(&self) -> f64 {
+        self.expectation.max(0.0).sqrt()
     }
 
     /// What takes the place of a normal quantile u: first and second order of the expansion.
@@ -147,8 +166,8 @@ impl Average {
     /// # Errors
     /// Says why it cannot tell: the average is too far from normal at that level, or the run could not have told its
     /// expectation from zero.
-    pub fn estimate(&self, seen: f64, level: f64, unit: &Rational) -> Result<Estimate, String> {
-        let u = normal_quantile(level / 2.0);
+    pub fn estimate(&self, seen: f64, level: Level, unit: &Rational) -> Result<Estimate, String> {
+        let u = normal_quantile(level.0 / 2.0);
         if !self.is_near_normal(u) {
             return Err("tails too heavy for so few draws".to_owned());
         }

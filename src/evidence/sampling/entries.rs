@@ -145,7 +145,7 @@ impl Entries {
     #[inline(always)]
     #[must_use]
     pub fn two(&self, lanes: &mut Lanes) -> (Numbers, Numbers) {
-        let (x, y) = (lanes.next(), lanes.next());
+        let (x, y) = (lanes.step(), lanes.step());
         match &self.shape {
             Shape::Normal => {
                 let (a, b) = normal::pair(&x, &y);

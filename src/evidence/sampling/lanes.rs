@@ -47,7 +47,7 @@ impl Lanes {
 
     /// The next 32 bits of every lane.
     #[inline(always)]
-    pub fn next(&mut self) -> Bits {
+    pub fn step(&mut self) -> Bits {
         let [a, b, c, d] = &mut self.state;
         let mut out = [0; LANES];
         for l in 0..LANES {

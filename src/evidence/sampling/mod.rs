@@ -32,7 +32,7 @@ mod vectors;
 #[cfg(test)]
 mod tests;
 
-pub use average::{Average, Law};
+pub use average::{Average, Law, Level};
 pub use entries::Entries;
 pub use scores::Sums;
 
@@ -55,7 +55,7 @@ pub fn fill_normal(out: &mut [f32], seed: u64, threads: usize) {
 #[inline(always)]
 fn fill_chunk(part: &mut [f32], lanes: &mut Lanes) {
     for two in part.chunks_mut(2 * LANES) {
-        let (radius, angle) = (lanes.next(), lanes.next());
+        let (radius, angle) = (lanes.step(), lanes.step());
         let (a, b) = normal::pair(&radius, &angle);
         let (first, second) = two.split_at_mut(LANES.min(two.len()));
         if let (Ok(first), Ok(second)) =

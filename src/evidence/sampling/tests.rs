@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 use super::functions::{exp_minus, ln, normal_quantile, normal_tail};
 use super::lanes::{LANES, Lanes};
-use super::{Average, Entries, Law, Sums, fill_normal, scores, softmax, threads};
+use super::{Average, Entries, Law, Level, Sums, fill_normal, scores, softmax, threads};
 use crate::num::{Rational, ratio};
 use crate::report::Estimate;
 
@@ -119,7 +119,7 @@ fn neighbours_and_lanes_are_uncorrelated() {
 
 #[test]
 fn streams_are_told_apart_by_seed_label_and_chunk() {
-    let first = |seed, label, chunk| Lanes::new(seed, label, chunk).next();
+    let first = |seed, label, chunk| Lanes::new(seed, label, chunk).step();
     let mut all = std::collections::BTreeSet::new();
     for n in 0..3 {
         for label in 0..3 {
@@ -328,7 +328,7 @@ fn bounds_and_p_values_say_the_same() {
     for seed in 0..500 {
         let seen = scores::draw(&entries, &law, d, 4096, seed, 1).variance();
         for level in [0.2, 0.01] {
-            let Estimate { from, to, .. } = average.estimate(seen, level, &one).unwrap();
+            let Estimate { from, to, .. } = average.estimate(seen, Level::shared(level, 1), &one).unwrap();
             let right = ratio(4, 1);
             let refused = right < from || right > to;
             assert_eq!(refused, average.p_value(seen) < level, "seed {seed}");
@@ -348,7 +348,7 @@ fn a_deviation_that_is_called_visible_is_refused() {
     let missed = (0..500)
         .filter(|seed| {
             let seen = scores::draw(&entries, &law, d, 2048, *seed, 1).variance();
-            let e = average.estimate(seen, 0.001, &one).unwrap();
+            let e = average.estimate(seen, Level::shared(0.001, 1), &one).unwrap();
             let right = ratio(16, 1);
             let (low, high) = (&right - &e.resolution, &right + &e.resolution);
             [low, high].iter().any(|claim| &e.from <= claim && claim <= &e.to)
@@ -362,12 +362,17 @@ fn a_deviation_that_is_called_visible_is_refused() {
 fn too_few_draws_of_heavy_tails_claim_nothing() {
     let entries = Entries::table(&[(ratio(0, 1), ratio(9_999, 10_000)), (ratio(1, 1), ratio(1, 10_000))]);
     let law = Law::of_scores(&entries.unwrap(), 1);
-    let said = law.squares_of(1000).estimate(0.0, 1e-6, &ratio(1, 1)).unwrap_err();
+    let said = law.squares_of(1000).estimate(0.0, Level::shared(1e-6, 1), &ratio(1, 1)).unwrap_err();
     assert!(said.contains("heavy"), "{said}");
     // A mean far below what can be seen.
     let entries = Entries::normal(&ratio(1, 1000), &ratio(1, 1)).unwrap();
     let law = Law::of_scores(&entries, 4);
-    assert!(law.mean_of(1 << 17).estimate(0.0, 1e-6, &ratio(1, 1)).unwrap_err().contains("smaller"));
+    assert!(
+        law.mean_of(1 << 17)
+            .estimate(0.0, Level::shared(1e-6, 1), &ratio(1, 1))
+            .unwrap_err()
+            .contains("smaller")
+    );
 }
 
 // ---- softmax -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use num_traits::{ToPrimitive, Zero};
 
 use crate::evidence::sampling::lanes::Lanes;
-use crate::evidence::sampling::{Average, Law, Sums, scores, threads};
+use crate::evidence::sampling::{Average, Law, Level, Sums, scores, threads};
 use crate::kinds::attention_variance::drawn::{self, SEED};
 use crate::kinds::attention_variance::given::{Entries, Given};
 use crate::num::Rational;
@@ -51,10 +51,10 @@ pub(super) fn about(given: &Given) -> Vec<Evidence> {
     }
     let draws = DRAWS / lengths.len().max(1) as u64;
     let tests = given.questions.max(1).saturating_mul((ROWS.len() * lengths.len()) as u64);
-    let level = Level { of_run: RUN_LEVEL, tests };
+    let level = Level::shared(RUN_LEVEL, tests);
     let mut columns: [Column; 3] = Default::default();
     for d in lengths {
-        for (column, found) in columns.iter_mut().zip(at_length(given, d, draws, &level)) {
+        for (column, found) in columns.iter_mut().zip(at_length(given, d, draws, level)) {
             column.add(given, d, found);
         }
     }
@@ -66,21 +66,15 @@ fn cannot_tell(row: &str, why: String) -> Evidence {
     Evidence { row: row.to_owned(), source: SOURCE, says, detail: why }
 }
 
-/// The rate of false alarms that a test may have.
-struct Level {
-    of_run: f64,
-    tests: u64,
-}
-
 /// What was found for one row at one length.
 struct Found {
     estimate: Estimate,
     /// How many scores were drawn, and what the deviation that is seen is counted in; none where all are alike.
-    drawn: Option<(u64, f64)>,
+    drawn: Option<(u64, Rational)>,
 }
 
 /// Mean, variance and variance after scaling at a length.
-fn at_length(given: &Given, d: u64, draws: u64, level: &Level) -> [Result<Found, String>; 3] {
+fn at_length(given: &Given, d: u64, draws: u64, level: Level) -> [Result<Found, String>; 3] {
     let alike = exactly(given, d);
     if let [Some(mean), Some(variance)] = &alike {
         let scaled = variance / whole(d.max(1));
@@ -96,14 +90,13 @@ fn at_length(given: &Given, d: u64, draws: u64, level: &Level) -> [Result<Found,
     let sums = scores::draw(&entries, &law, d, count, SEED, threads::available());
     let unit = entries.square();
     let square = unit * unit;
-    let deviation = law.squares_of(1).expectation.sqrt();
     let [_, exact] = alike;
     let variance = |average: Average, seen: f64, exact: Option<Rational>| match exact {
         Some(value) => Ok(Found::exact(value)),
-        None => level.found(average, seen, &square, average.expectation, &sums),
+        None => Found::drawn(average, seen, level, &square, average.expectation, &sums),
     };
     [
-        level.found(law.mean_of(sums.count), sums.mean(&law), unit, deviation, &sums),
+        Found::drawn(law.mean_of(sums.count), sums.mean(&law), level, unit, law.squares_of(1).root(), &sums),
         variance(law.squares_of(sums.count), sums.variance(), exact.clone()),
         variance(
             law.squares_of(sums.count).over(d as f64),
@@ -113,22 +106,22 @@ fn at_length(given: &Given, d: u64, draws: u64, level: &Level) -> [Result<Found,
     ]
 }
 
-impl Level {
-    fn found(
-        &self,
+impl Found {
+    /// What the average over scores says in a unit, and what deviation it sees, counted in `scale` units.
+    fn drawn(
         average: Average,
         seen: f64,
+        level: Level,
         unit: &Rational,
         scale: f64,
         sums: &Sums,
-    ) -> Result<Found, String> {
-        let estimate = average.estimate(seen, self.of_run / self.tests as f64, unit)?;
-        let resolution = (&estimate.resolution / unit).to_f64().unwrap_or(f64::INFINITY);
-        Ok(Found { estimate, drawn: Some((sums.count, resolution / scale)) })
+    ) -> Result<Self, String> {
+        let estimate = average.estimate(seen, level, unit)?;
+        let scale = Rational::from_float(scale).unwrap_or_else(Rational::zero) * unit;
+        let relative = if scale.is_zero() { scale } else { &estimate.resolution / scale };
+        Ok(Self { estimate, drawn: Some((sums.count, relative)) })
     }
-}
 
-impl Found {
     fn exact(value: Rational) -> Self {
         Self { estimate: Estimate::exact(value), drawn: None }
     }
@@ -147,12 +140,13 @@ fn exactly(given: &Given, d: u64) -> [Option<Rational>; 2] {
     };
     let mean = &mean * &mean * whole(d);
     let constant = values.iter().all(|v| Some(v) == values.first());
-    if !constant && !(d == 1 && as_far(&values, &mean)) {
+    let all_as_far = constant || (d == 1 && as_far(&values, &mean));
+    if !all_as_far {
         return [None, None];
     }
     let mut lanes = Lanes::new(SEED, d, 0);
     let mut entry = || {
-        let [bits, ..] = lanes.next();
+        let [bits, ..] = lanes.step();
         let at = (bits >> 8) as usize % values.len().max(1);
         values.get(at).cloned().unwrap_or_else(Rational::zero)
     };
@@ -179,7 +173,7 @@ struct Column {
     samples: Vec<Sampled>,
     lengths: Vec<u64>,
     /// The most that was needed to be seen, in its scale, and the scores that were drawn last.
-    worst: Option<(u64, f64)>,
+    worst: Option<(u64, Rational)>,
     why_not: Option<String>,
 }
 
@@ -194,8 +188,11 @@ impl Column {
                 self.samples.push(Sampled { with, estimate });
                 self.lengths.push(d);
                 if let Some((count, relative)) = drawn {
-                    let before = self.worst.map_or(0.0, |(_, relative)| relative);
-                    self.worst = Some((count, before.max(relative)));
+                    let most = match self.worst.take() {
+                        Some((_, before)) if before > relative => before,
+                        _ => relative,
+                    };
+                    self.worst = Some((count, most));
                 }
             }
             Err(why) => self.why_not = self.why_not.take().or(Some(why)),
@@ -212,7 +209,7 @@ impl Column {
 
     fn detail(&self, row: &str) -> String {
         let of_what = if row == "mean" { " of σ" } else { "" };
-        match (self.samples.as_slice(), self.worst) {
+        match (self.samples.as_slice(), &self.worst) {
             ([one], Some((count, _))) if one.with.is_empty() => {
                 let Estimate { estimate, standard_error, resolution, .. } = &one.estimate;
                 let seen = format!(
@@ -232,7 +229,9 @@ impl Column {
                     _ => String::new(),
                 };
                 match worst {
-                    Some((_, relative)) => format!("{ends}, sees {:.1} %{of_what}", 100.0 * relative),
+                    Some((_, relative)) => {
+                        format!("{ends}, sees {} %{of_what}", short(&(relative * whole(100)), 2))
+                    }
                     None => format!("{ends}, all scores alike"),
                 }
             }
