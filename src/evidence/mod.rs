@@ -3,3 +3,4 @@
 
 pub mod difference;
 pub mod library;
+pub mod sampling;

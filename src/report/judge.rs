@@ -3,6 +3,7 @@
 
 use num_traits::Signed;
 
+use super::sampled::consistent;
 use super::{Answer, Bounds, Evidence, Instance, Row, Says, Status, Value};
 use crate::expr::{self, Expr};
 use crate::num::{Exact, Integer, Interval, Rational, Rounding, Undecided};
@@ -141,6 +142,7 @@ fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
             Err(undecided) => Err(undecided),
         },
         Says::Formula(instances) => formula(row, value, instances),
+        Says::Consistent(samples) => consistent(value, samples),
         Says::Absent(why) => Ok(Err(format!("there is no such value: {why}"))),
         Says::Nothing(why) => Err(Undecided::because(why.clone())),
     };
@@ -155,9 +157,9 @@ fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
 }
 
 /// Agreement with a strength, or a witness against it.
-type Judgement = Result<Result<Strength, String>, Undecided>;
+pub(super) type Judgement = Result<Result<Strength, String>, Undecided>;
 
-fn shapes(value: &Value, other: String) -> Judgement {
+pub(super) fn shapes(value: &Value, other: String) -> Judgement {
     Ok(Err(format!("the row is {}, the evidence {other}", value.shape())))
 }
 
@@ -305,7 +307,7 @@ fn number_within(x: &Exact, bounds: &Interval, most: u32) -> Judgement {
 }
 
 /// A number for a witness: a rational as it is where short, else twelve significant digits.
-fn short(x: &Exact) -> String {
+pub(super) fn short(x: &Exact) -> String {
     if let Ok(Some(r)) = x.as_rational() {
         let text = r.to_string();
         if text.len() <= 24 {
