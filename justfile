@@ -31,7 +31,7 @@ lint:
     cargo clippy --all-targets -- -D warnings
     RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items
 
-# Time the program against a peer that computes the same answers
+# Time the program against peers: SymPy's same answers, the normal numbers of PyTorch and NumPy
 bench:
     ./benches/peers/run.sh
 

@@ -422,6 +422,21 @@ proptest! {
     }
 
     #[test]
+    fn values_near_a_point_are_those_at_each(a in expression(false), base in place(), to in place()) {
+        let moved = |names: &[&str]| -> BTreeMap<String, Rational> {
+            names.iter().map(|name| ((*name).to_owned(), to[*name].clone())).collect()
+        };
+        let moves = [moved(&[]), moved(&["x"]), moved(&["y", "z"]), moved(&["x", "y", "z"])];
+        if let Ok(near) = a.evaluate_near(&base, &moves) {
+            for (value, moved) in near.iter().zip(&moves) {
+                let mut at = base.clone();
+                at.extend(moved.clone());
+                prop_assert_eq!(a.evaluate(&at).unwrap(), value.clone());
+            }
+        }
+    }
+
+    #[test]
     fn the_normal_form_agrees_with_evaluation(a in expression(false), b in expression(false), at in place()) {
         if let (Ok(u), Ok(v), Ok(same)) = (a.evaluate(&at), b.evaluate(&at), equal(&a, &b)) {
             prop_assert!(!same || u == v, "{} and {}", a, b);

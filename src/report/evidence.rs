@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Row, Value};
 use crate::expr::Expr;
-use crate::num::Interval;
+use crate::num::{Interval, Rational};
 
 /// Proved bounds, nested as the value is.
 #[derive(Debug, Clone)]
@@ -24,6 +24,46 @@ pub struct Instance {
     pub equals: Expr,
 }
 
+/// What a sample says about a number, before anyone has claimed one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Estimate {
+    /// What the sample gave.
+    pub estimate: Rational,
+    /// The standard deviation of such estimates. Zero where every draw gives the same, so that the estimate is exact.
+    pub standard_error: Rational,
+    /// The least value that the sample does not refuse.
+    pub from: Rational,
+    /// The greatest value that the sample does not refuse.
+    pub to: Rational,
+    /// The smallest deviation of a claim from the truth that the sample was all but sure to refuse. A value smaller than
+    /// this, and not zero, could not have been told from zero.
+    pub resolution: Rational,
+}
+
+impl Estimate {
+    /// An estimate without an error: every draw gave this.
+    #[must_use]
+    pub fn exact(value: Rational) -> Self {
+        let zero = Rational::from_integer(0.into());
+        Self {
+            from: value.clone(),
+            to: value.clone(),
+            estimate: value,
+            standard_error: zero.clone(),
+            resolution: zero,
+        }
+    }
+}
+
+/// An estimate of a row's number, or of what its formula is where letters are numbers.
+#[derive(Debug, Clone)]
+pub struct Sampled {
+    /// Numbers for the letters of the row's formula; a row that is a number has none.
+    pub with: BTreeMap<String, Rational>,
+    /// What the sample says there.
+    pub estimate: Estimate,
+}
+
 /// What a source says about a row.
 #[derive(Debug, Clone)]
 pub enum Says {
@@ -31,8 +71,12 @@ pub enum Says {
     Equal(Value),
     /// Proved bounds of the value.
     Within(Bounds),
+    /// Proved bounds of the value from another library, against which its printed decimals are held as well.
+    Printed(Bounds),
     /// The row's formula (its value, or the formula beside its number) becomes these expressions at these instances.
     Formula(Vec<Instance>),
+    /// Samples that the value must be consistent with, all of them.
+    Consistent(Vec<Sampled>),
     /// The value does not exist, and this is what shows it.
     Absent(String),
     /// The source cannot tell, and why.
@@ -75,6 +119,17 @@ impl Evidence {
         Self { row: row.into(), source, says: Says::Within(bounds), detail: detail.into() }
     }
 
+    /// Proved bounds that the printed decimals are held against as well.
+    #[must_use]
+    pub fn printed(
+        row: impl Into<String>,
+        source: &'static str,
+        bounds: Bounds,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { row: row.into(), source, says: Says::Printed(bounds), detail: detail.into() }
+    }
+
     /// The value does not exist.
     #[must_use]
     pub fn absent(row: impl Into<String>, source: &'static str, because: impl Into<String>) -> Self {
@@ -98,6 +153,17 @@ impl Evidence {
         detail: impl Into<String>,
     ) -> Self {
         Self { row: row.into(), source, says: Says::Formula(instances), detail: detail.into() }
+    }
+
+    /// What samples say.
+    #[must_use]
+    pub fn consistent(
+        row: impl Into<String>,
+        source: &'static str,
+        samples: Vec<Sampled>,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { row: row.into(), source, says: Says::Consistent(samples), detail: detail.into() }
     }
 
     /// Whether the evidence is about this row.

@@ -4,8 +4,9 @@
 mod evidence;
 mod judge;
 mod row;
+mod sampled;
 
-pub use evidence::{Bounds, Evidence, Instance, Says};
+pub use evidence::{Bounds, Estimate, Evidence, Instance, Sampled, Says};
 pub use judge::{Outcome, Strength, Verdict, judge};
 pub use row::{Answer, Place, Row, Step, Style, Value};
 

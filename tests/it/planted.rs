@@ -3,7 +3,7 @@
 
 use backproof::expr::{self, Expr};
 use backproof::num::{Exact, ratio};
-use backproof::report::{Answer, Bounds, Evidence, Outcome, Row, Says, Status, Value, judge};
+use backproof::report::{Answer, Bounds, Evidence, Outcome, Row, Sampled, Says, Status, Value, judge};
 use num_traits::Signed;
 
 use crate::support::{Posed, problems, sources};
@@ -124,6 +124,19 @@ fn leaves(bounds: &Bounds, right: &Value, planted: &Value) -> bool {
     }
 }
 
+/// Whether a planted value leaves what a sample takes for sure: it is no number, or it moved by more than the width.
+fn strays(sample: &Sampled, right: &Value, planted: &Value) -> bool {
+    let at = |value: &Value| match value {
+        Value::Number(x) => x.as_rational().ok().flatten(),
+        Value::Formula(f) => f.evaluate(&sample.with).ok(),
+        _ => None,
+    };
+    match (at(right), at(planted)) {
+        (Some(a), Some(b)) => (a - b).abs() > &sample.estimate.to - &sample.estimate.from,
+        _ => true,
+    }
+}
+
 /// Whether one piece of evidence alone says that the row holds.
 fn alone_holds(row: &Row, evidence: &Evidence, digits: u32) -> bool {
     judge(row, std::slice::from_ref(evidence), digits).1 == Status::Holds
@@ -141,7 +154,8 @@ fn takers(row: &Row, planted: &Planted, about: &[Evidence], digits: u32) -> Vec<
     let mut taken = Vec::new();
     for evidence in about.iter().filter(|e| alone_holds(row, e, digits)) {
         let must_refuse = match &evidence.says {
-            Says::Within(bounds) => leaves(bounds, right, value),
+            Says::Within(bounds) | Says::Printed(bounds) => leaves(bounds, right, value),
+            Says::Consistent(samples) => samples.iter().any(|s| strays(s, right, value)),
             // What such evidence is about is the formula beside the number; that is planted apart.
             Says::Formula(_) => matches!(right, Value::Formula(_)),
             _ => true,

@@ -1,6 +1,6 @@
 //! What other ways of working say about the rows of this kind is put together here: moments of the expanded square
 //! (`moments.rs`), finite distributions gone through case by case (`enumeration.rs`), the softmax written another way
-//! (`softmax.rs`). Nothing of the solver may be imported.
+//! (`softmax.rs`), scores drawn at random (`sampled.rs`). Nothing of the solver may be imported.
 //!
 //! # Why three values are enough
 //!
@@ -13,6 +13,7 @@
 
 mod enumeration;
 mod moments;
+mod sampled;
 mod softmax;
 
 use num_traits::Zero;
@@ -26,6 +27,7 @@ use crate::report::{Evidence, Value};
 pub(super) fn about(given: &Given) -> Vec<Evidence> {
     let mut out = moments::about(given);
     out.extend(enumeration::about(given));
+    out.extend(sampled::about(given));
     out.extend(softmax::about(given));
     out
 }

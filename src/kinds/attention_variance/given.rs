@@ -4,7 +4,7 @@ use num_integer::Integer as _;
 use num_traits::{One, Signed, Zero};
 
 use crate::num::{Integer, Rational, ratio};
-use crate::sheet::{Entry, Field, FieldType, Located, NUMBER, Range, SheetError};
+use crate::sheet::{Entry, Field, FieldType, Located, NUMBER, Range, Sheet, SheetError};
 
 /// The greatest d_k.
 pub const MAX_D_K: u64 = 1_000_000_000_000;
@@ -86,6 +86,9 @@ pub struct Given {
     pub entries: Entries,
     /// Decimals that the question asks for.
     pub digits: u32,
+    /// Questions of this kind in the sheet, and its notices, which may read one otherwise: a sample's rate of false
+    /// alarms is shared among them.
+    pub questions: u64,
 }
 
 impl Given {
@@ -112,7 +115,15 @@ impl Given {
             None => read_moments(entry)?,
         };
         entry.finish(FIELDS)?;
-        Ok(Self { d_k, entries, digits: entry.digits })
+        Ok(Self { d_k, entries, digits: entry.digits, questions: 1 })
+    }
+
+    /// The same problem as one of all in its sheet.
+    #[must_use]
+    pub fn among(self, entry: &Entry, sheet: &Sheet) -> Self {
+        let questions = sheet.questions.iter().filter(|q| q.kind.value == entry.kind.value).count();
+        let all = questions.saturating_add(sheet.notices.len());
+        Self { questions: u64::try_from(all).unwrap_or(u64::MAX), ..self }
     }
 
     /// The lengths d for which the saturation of a softmax is shown: 1, 4, 16, … up to the first power of four that

@@ -1,6 +1,7 @@
 //! Why attention scores are divided by √d_k: the kind lives here, its formula and its fields; the answers are in
 //! `solve.rs`, their derivations in `steps.rs`, what checks them in `evidence.rs`.
 
+mod drawn;
 mod evidence;
 mod follow;
 mod given;
@@ -51,7 +52,7 @@ entries = { values = [-1, 0, 3], probabilities = ["1/2", "1/4", 0.25] }
              its slope p(1 − p)",
         ),
     ],
-    given: |entry, _| Ok(Box::new(Given::read(entry)?)),
+    given: |entry, sheet| Ok(Box::new(Given::read(entry)?.among(entry, sheet))),
 };
 
 impl Problem for Given {

@@ -2,8 +2,10 @@
 
 use num_traits::{One, Signed, Zero};
 
+use super::drawn;
 use super::given::{Entries, Given, MOST_EXAMPLE};
 use super::solve::{Moments, Saturation};
+use crate::evidence::sampling::softmax::Softmax;
 use crate::notation::{Math, Relation};
 use crate::num::{Exact, Integer, Rational, Rounding};
 use crate::report::Row;
@@ -384,6 +386,7 @@ pub(super) fn saturation(row: Row, given: &Given, m: &Moments, lines: &[Saturati
             ],
         );
     }
+    row = drawn_softmaxes(row, given);
     row = row.remark(
         "Columns: d; the gap c = √d between the raw scores of two keys; the larger probability p = e^c/(1 + e^c); the \
          entry p(1 − p) of the Jacobian diag(p) − ppᵀ, whose entries are all ± this.",
@@ -399,6 +402,39 @@ pub(super) fn saturation(row: Row, given: &Given, m: &Moments, lines: &[Saturati
         )),
         _ => row,
     }
+}
+
+/// The softmax of scores that were drawn, as a step each for raw and for scaled ones.
+fn drawn_softmaxes(row: Row, given: &Given) -> Row {
+    let drawn = drawn::softmaxes(given);
+    if drawn.is_empty() {
+        return row;
+    }
+    let from = match &given.entries {
+        Entries::Moments { .. } => "normal entries with the mean and the variance of this problem",
+        Entries::Table(_) => "entries from the table of this problem",
+    };
+    let table = |which: fn(&[Softmax; 2]) -> &Softmax| {
+        let head = vec![sym("d"), sym("p_max"), sym("H"), Math::norm(Math::partial(sym("p"), sym("s")))];
+        let lines = drawn.iter().map(|(d, both)| {
+            let s = which(both);
+            let length = Math::num(Rational::from_integer(Integer::from(*d)));
+            let seen = [s.largest, s.entropy, s.jacobian].map(|seen| Math::words(seen.text()));
+            std::iter::once(length).chain(seen).collect()
+        });
+        Math::matrix(std::iter::once(head).chain(lines).collect())
+    };
+    row.step(
+        format!(
+            "The same by drawing at random: {} times for each d a query and {} keys, {from}. Columns: d, and on average \
+             the largest probability, the entropy H = −Σ p_i ln p_i, and the Frobenius norm of the Jacobian. In \
+             parentheses the standard error of the last digit. Of the raw scores:",
+            drawn::QUERIES,
+            drawn::KEYS
+        ),
+        vec![table(|[raw, _]| raw)],
+    )
+    .step("Of the same scores over √d:", vec![table(|[_, scaled]| scaled)])
 }
 
 /// How far apart scores of this problem are.

@@ -11,7 +11,7 @@ use crate::expr::{self, Expr};
 use crate::kinds::Problem;
 use crate::notation;
 use crate::num::{Exact, Rational, Rounding, ratio};
-use crate::report::{Outcome, Row, Status, Value, judge};
+use crate::report::{Evidence, Outcome, Row, Says, Status, Strength, Value, judge};
 use crate::sheet::{Sheet, SheetError, Source};
 
 const DIGITS: u32 = 4;
@@ -58,13 +58,39 @@ fn all_hold(given: &Given) {
     }
 }
 
-/// The evidence refuses the value.
-fn refused(given: &Given, id: &str, value: Value) {
-    let mut row = row(given, id);
-    let shown = format!("{value:?}");
-    row.answer = value.into();
-    let (verdicts, status) = judge(&row, &given.evidence(), DIGITS);
-    assert_eq!(status, Status::Fails, "{id} as {shown}: {verdicts:?}");
+/// A problem with its rows and its evidence, which are made once.
+struct Solved {
+    rows: Vec<Row>,
+    evidence: Vec<Evidence>,
+}
+
+impl Solved {
+    fn new(given: &Given) -> Self {
+        Self { rows: given.solve(), evidence: given.evidence() }
+    }
+
+    fn row(&self, id: &str) -> Row {
+        self.rows.iter().find(|r| r.id == id).unwrap().clone()
+    }
+
+    /// The evidence refuses the value.
+    fn refused(&self, id: &str, value: Value) {
+        let mut row = self.row(id);
+        let shown = format!("{value:?}");
+        row.answer = value.into();
+        let (verdicts, status) = judge(&row, &self.evidence, DIGITS);
+        assert_eq!(status, Status::Fails, "{id} as {shown}: {verdicts:?}");
+    }
+
+    /// What sampling alone says of a value.
+    fn sampling_says(&self, id: &str, value: impl Into<Value>) -> Outcome {
+        let row = Row::new(id, id, value.into());
+        let sampled: Vec<Evidence> =
+            self.evidence.iter().filter(|e| e.source == "sampling").cloned().collect();
+        let (verdicts, _) = judge(&row, &sampled, DIGITS);
+        assert_eq!(verdicts.len(), 1);
+        verdicts[0].outcome.clone()
+    }
 }
 
 const PROBLEMS: [&str; 13] = [
@@ -159,7 +185,7 @@ proptest! {
     ) {
         let total: i64 = table.iter().map(|t| t.1).sum();
         let table: Vec<_> = table.iter().map(|(v, w)| (ratio(*v, 2), ratio(*w, total))).collect();
-        let given = Given { d_k: Some(d_k), entries: Entries::Table(table.clone()), digits: DIGITS };
+        let given = Given { d_k: Some(d_k), entries: Entries::Table(table.clone()), digits: DIGITS, questions: 1 };
         all_hold(&given);
         // All cases of q and k, one after another.
         let mut cases = vec![(Rational::zero(), ratio(1, 1))];
@@ -230,16 +256,16 @@ fn slips(x: &Exact) -> Vec<Exact> {
 #[test]
 fn planted_errors_are_refused() {
     for fields in PROBLEMS {
-        let given = problem(fields);
-        for row in given.solve() {
+        let given = Solved::new(&problem(fields));
+        for row in &given.rows {
             match row.answer.value().unwrap() {
-                Value::Number(x) => slips(x).into_iter().for_each(|y| refused(&given, &row.id, y.into())),
+                Value::Number(x) => slips(x).into_iter().for_each(|y| given.refused(&row.id, y.into())),
                 Value::Formula(f) => {
                     let d = Expr::var("d_k");
                     for wrong in
                         [f + Expr::integer(1), f * &d, f.negate(), f * Expr::number(ratio(1001, 1000))]
                     {
-                        refused(&given, &row.id, wrong.into());
+                        given.refused(&row.id, wrong.into());
                     }
                 }
                 Value::List(lines) => plant_in_table(&given, &row.id, lines),
@@ -249,7 +275,7 @@ fn planted_errors_are_refused() {
     }
 }
 
-fn plant_in_table(given: &Given, id: &str, lines: &[Value]) {
+fn plant_in_table(given: &Solved, id: &str, lines: &[Value]) {
     let table: Vec<Vec<Exact>> = lines
         .iter()
         .map(|line| match line {
@@ -268,24 +294,24 @@ fn plant_in_table(given: &Given, id: &str, lines: &[Value]) {
             for wrong in slips(x) {
                 let mut planted = table.clone();
                 planted[i][j] = wrong;
-                refused(given, id, planted.into());
+                given.refused(id, planted.into());
             }
         }
         let mut swapped = table.clone();
         swapped[i].swap(2, 3);
-        refused(given, id, swapped.into());
+        given.refused(id, swapped.into());
     }
     let transposed: Vec<Vec<Exact>> =
         (0..4).map(|j| table.iter().map(|line| line[j].clone()).collect()).collect();
-    refused(given, id, transposed.into());
+    given.refused(id, transposed.into());
     let mut swapped = table.clone();
     swapped.swap(0, 1);
-    refused(given, id, swapped.into());
+    given.refused(id, swapped.into());
 }
 
 #[test]
 fn a_wrong_law_beside_a_right_number_is_refused() {
-    let given = problem("d_k = 1");
+    let given = Solved::new(&problem("d_k = 1"));
     for (id, wrong) in [
         ("mean", "d_k*mu"),
         ("variance", "d_k*sigma^4"),
@@ -294,9 +320,9 @@ fn a_wrong_law_beside_a_right_number_is_refused() {
         ("scaled-variance", "(sigma^4 + 2*mu^2*sigma^2)/d_k"),
         ("scaled-variance", "1"),
     ] {
-        let mut row = row(&given, id);
+        let mut row = given.row(id);
         row.formula = Some(expr::parse(wrong).unwrap());
-        assert_eq!(judge(&row, &given.evidence(), DIGITS).1, Status::Fails, "{id}: {wrong}");
+        assert_eq!(judge(&row, &given.evidence, DIGITS).1, Status::Fails, "{id}: {wrong}");
     }
 }
 
@@ -304,8 +330,9 @@ fn a_wrong_law_beside_a_right_number_is_refused() {
 fn usual_mistakes_are_refused() {
     for fields in PROBLEMS {
         let given = problem(fields);
+        let solved = Solved::new(&given);
         for mistake in given.mistakes() {
-            refused(&given, &mistake.row, mistake.value);
+            solved.refused(&mistake.row, mistake.value);
         }
     }
     assert!(problem("d_k = 32").mistakes().len() >= 4);
@@ -372,4 +399,140 @@ fn the_example_of_the_kind_holds() {
     // 5·(81 + 2·4·9) = 765
     let law = row(&problem("d_k = 1"), "variance").formula.unwrap();
     assert_eq!(law.evaluate(&letters).unwrap(), ratio(765, 1));
+}
+
+// ---- sampling ------------------------------------------------------------------------------------
+
+fn measured(outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Holds(Strength::Measured))
+}
+
+#[test]
+fn sampling_alone_refuses_the_mistakes_that_it_can_see() {
+    // Builds without optimisation draw less: at d = 16 they too see one dimension more or less.
+    for (fields, d, factor) in [
+        ("d_k = 16", 16, ratio(1, 1)),
+        ("d_k = 16\nmean = 1", 16, ratio(3, 1)),
+        ("d_k = 16\nentries = { values = [-1, 1] }", 16, ratio(1, 1)),
+        ("d_k = 8\nentries = { values = [-2, \"1/2\"], probabilities = [\"1/5\", \"4/5\"] }", 8, ratio(1, 1)),
+    ] {
+        let solved = Solved::new(&problem(fields));
+        let length = ratio(d, 1);
+        for row in solved.rows.iter().filter(|r| r.id != "saturation") {
+            assert!(
+                measured(&solved.sampling_says(&row.id, row.answer.value().unwrap().clone())),
+                "{fields}: {}",
+                row.id
+            );
+        }
+        for wrong in
+            [ratio(d - 1, 1), ratio(d + 1, 1), ratio(2 * d, 1), &length * &length, ratio(1, 1), ratio(0, 1)]
+        {
+            let said = solved.sampling_says("variance", &factor * &wrong);
+            assert!(matches!(said, Outcome::Fails(_)), "{fields}: {wrong}: {said:?}");
+        }
+        for wrong in [&length / ratio(1, 1), length.recip(), ratio(2, 1), ratio(0, 1), ratio(d - 1, d)] {
+            let said = solved.sampling_says("scaled-variance", &factor * &wrong);
+            assert!(matches!(said, Outcome::Fails(_)), "{fields}: scaled {wrong}: {said:?}");
+        }
+    }
+}
+
+#[test]
+fn sampling_holds_formulas_at_several_lengths() {
+    for fields in ["", "mean = 1", "entries = { values = [-1, 1] }", "variance = 0\nmean = 2"] {
+        let solved = Solved::new(&problem(fields));
+        for row in solved.rows.iter().filter(|r| r.id != "saturation") {
+            assert!(
+                measured(&solved.sampling_says(&row.id, row.answer.value().unwrap().clone())),
+                "{fields}: {}",
+                row.id
+            );
+        }
+        for wrong in ["d_k^2", "2*d_k + 1", "d_k - 1", "1"] {
+            let said = solved.sampling_says("variance", expr::parse(wrong).unwrap());
+            assert!(
+                matches!(&said, Outcome::Fails(why) if why.contains("at d_k = ")),
+                "{fields}: {wrong}: {said:?}"
+            );
+        }
+        let said = solved.sampling_says("scaled-variance", expr::parse("1/d_k").unwrap());
+        assert!(matches!(said, Outcome::Fails(_)), "{fields}: {said:?}");
+    }
+}
+
+#[test]
+fn a_claim_below_the_smallest_visible_deviation_cannot_be_told() {
+    let solved = Solved::new(&problem("d_k = 64"));
+    let said = solved.sampling_says("mean", ratio(1, 1000));
+    assert!(matches!(&said, Outcome::Undecided(why) if why.starts_with("cannot tell")), "{said:?}");
+    assert!(measured(&solved.sampling_says("mean", ratio(0, 1))));
+    assert!(matches!(solved.sampling_says("mean", ratio(3, 1)), Outcome::Fails(_)));
+    // A mean that is there, and too small: then zero is not taken for it.
+    let solved = Solved::new(&problem("d_k = 64\nmean = \"1/1000\""));
+    for claim in [ratio(0, 1), ratio(64, 1_000_000)] {
+        let said = solved.sampling_says("mean", claim);
+        assert!(matches!(&said, Outcome::Undecided(why) if why.starts_with("cannot tell")), "{said:?}");
+    }
+}
+
+#[test]
+fn scores_that_do_not_vary_are_checked_exactly() {
+    // q·k of two signs is a sign: its square is 1 in every draw, and the mean is still a matter of chance.
+    let solved = Solved::new(&problem("d_k = 1\nentries = { values = [-1, 1] }"));
+    assert!(measured(&solved.sampling_says("variance", ratio(1, 1))));
+    let said = solved.sampling_says("variance", ratio(1_000_001, 1_000_000));
+    assert!(matches!(&said, Outcome::Fails(why) if why.starts_with("every draw gives 1")), "{said:?}");
+    assert!(measured(&solved.sampling_says("mean", ratio(0, 1))));
+    // Thirds are not exact in floating point; constants are drawn in fractions.
+    let solved = Solved::new(&problem("d_k = 5\nvariance = 0\nmean = \"1/3\""));
+    assert!(measured(&solved.sampling_says("mean", ratio(5, 9))));
+    assert!(matches!(solved.sampling_says("mean", ratio(4, 9)), Outcome::Fails(_)));
+    assert!(measured(&solved.sampling_says("variance", ratio(0, 1))));
+}
+
+#[test]
+fn lengths_that_cannot_be_drawn_are_left_to_the_other_ways() {
+    for fields in ["d_k = 65537", "d_k = 8\nmean = 1000"] {
+        let solved = Solved::new(&problem(fields));
+        for row in solved.rows.iter().filter(|r| r.id != "saturation") {
+            let said = solved.sampling_says(&row.id, row.answer.value().unwrap().clone());
+            assert!(matches!(&said, Outcome::Undecided(why) if why.starts_with("cannot tell")));
+        }
+    }
+    for fields in ["d_k = 1024", "d_k = 65536"] {
+        let solved = Solved::new(&problem(fields));
+        let right = solved.row("variance").answer.value().unwrap().clone();
+        assert!(!matches!(solved.sampling_says("variance", right), Outcome::Fails(_)));
+    }
+}
+
+#[test]
+fn the_rate_of_false_alarms_is_shared_by_the_questions_of_a_sheet() {
+    let alone = problem("d_k = 4");
+    let among = Given { questions: 100, ..alone.clone() };
+    let width = |given: &Given| {
+        let evidence = given.evidence();
+        let Some(Says::Consistent(samples)) =
+            evidence.iter().find(|e| e.source == "sampling" && e.row == "variance").map(|e| &e.says)
+        else {
+            panic!("no sample")
+        };
+        &samples[0].estimate.to - &samples[0].estimate.from
+    };
+    assert!(width(&among) > width(&alone));
+    let text = "[[question]]\nid = \"1\"\nkind = \"attention-variance\"\n[[question]]\nid = \"2\"\nkind = \"attention-variance\"\nd_k = 2\n";
+    let sheet = Sheet::parse(Source::new("sheet.toml", text)).unwrap();
+    let entry = &sheet.questions[1];
+    assert_eq!(Given::read(entry).unwrap().among(entry, &sheet).questions, 2);
+}
+
+#[test]
+fn the_softmax_of_drawn_scores_is_shown() {
+    for (fields, shown) in
+        [("d_k = 32", true), ("entries = { values = [-1, 1] }", true), ("variance = 0", false)]
+    {
+        let row = row(&problem(fields), "saturation");
+        assert_eq!(row.steps.iter().any(|s| s.words.contains("drawing at random")), shown, "{fields}");
+    }
 }

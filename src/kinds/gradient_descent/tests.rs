@@ -358,7 +358,8 @@ fn bad_input_is_told_where_and_why() {
     let error = fields("\"x1^2\"", &format!("{{ {} }}", many.join(", ")), "1", "\"1/L\"");
     assert!(error.contains("the limit is 32"), "{error}");
     let long = fields(&format!("\"x1^2 + x1{}\"", "*1e-900".repeat(6)), "{ x1 = 1, x2 = 1 }", "1", "\"1/L\"");
-    assert!(long.contains("the limit is 16384 bits"), "{long}");
+    // With two variables, MAX_NUMBER_BITS / 2.
+    assert!(long.contains("the limit is 8192 bits"), "{long}");
 }
 
 // ---- planted errors ----------------------------------------------------------------------------
