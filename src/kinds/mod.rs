@@ -47,8 +47,11 @@ pub struct Rule<'a> {
     /// The rows that it follows from.
     pub from: Vec<String>,
     /// The row's value from those of `from`, in their order; `None` where there is none, or values of another shape.
-    pub value: Box<dyn Fn(&[&Value]) -> Option<Value> + 'a>,
+    pub value: Box<Follows<'a>>,
 }
+
+/// A value from others, where there is one.
+pub type Follows<'a> = dyn Fn(&[&Value]) -> Option<Value> + 'a;
 
 impl<'a> Rule<'a> {
     /// A row that follows from others.

@@ -52,7 +52,8 @@ fn mark(verdict: Verdict) -> (&'static str, Paint) {
 /// Whether a row is printed: rows that did not run and were left alone never are.
 fn is_shown(row: &MarkedRow, options: &Options) -> bool {
     let left_alone = row.verdict == Verdict::NotJudged && row.text.is_none();
-    !left_alone && !(options.quiet && row.verdict.is_right() && !row.short)
+    let in_order = row.verdict.is_right() && !row.short;
+    !(left_alone || options.quiet && in_order)
 }
 
 /// Whether nothing was written for a question.

@@ -415,6 +415,7 @@ fn is_test(path: &str) -> bool {
     path.split('/').any(|part| part == "tests" || part == "tests.rs")
         || path == "main.rs"
         || path == "args.rs"
+        || path == "check.rs"
 }
 
 /// `kinds/layer_table/given.rs` is the module kinds, layer_table, given.
