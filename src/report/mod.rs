@@ -3,7 +3,9 @@
 
 mod evidence;
 mod judge;
+pub mod planted;
 mod row;
+pub mod trial;
 
 pub use evidence::{Bounds, Evidence, Instance, Says};
 pub use judge::{Outcome, Strength, Verdict, judge};
