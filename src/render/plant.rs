@@ -65,7 +65,6 @@ fn not_held(judged: &Judged) -> &'static str {
 struct Columns {
     label: usize,
     count: usize,
-    verdict: usize,
     /// What is left of the line after the label.
     room: usize,
 }
@@ -74,15 +73,9 @@ impl Columns {
     fn of(rows: &[(&Judged, Option<&Trials>)], options: &Options) -> Self {
         let label = rows.iter().map(|(judged, _)| display_width(&name(judged))).max().unwrap_or(0);
         let label = label.min(WIDEST_LABEL);
-        let widest = |text: &dyn Fn(&Trials) -> String| {
-            rows.iter().filter_map(|(_, t)| *t).map(|t| display_width(&text(t))).max().unwrap_or(0)
-        };
-        Self {
-            label,
-            count: widest(&planted),
-            verdict: widest(&|t| verdict(t).1),
-            room: options.width.saturating_sub(INDENT + label + 2),
-        }
+        let counts = rows.iter().filter_map(|(_, trials)| *trials).map(|t| display_width(&planted(t)));
+        let room = options.width.saturating_sub(INDENT + label + 2);
+        Self { label, count: counts.max().unwrap_or(0), room }
     }
 
     fn push(&self, out: &mut String, label: &str, lines: &[String]) {
@@ -95,20 +88,25 @@ impl Columns {
         }
     }
 
-    /// Count, verdict and sources; below, the weakest, and with `names` what was planted.
+    /// Count, sign and sources; below, the weakest, and with `names` what was planted.
     fn row(&self, trials: &Trials, options: &Options, names: bool) -> Vec<String> {
-        let (paint, words) = verdict(trials);
-        let lead = self.count + self.verdict + 4;
-        let sources: Vec<String> = trials.asked().into_iter().map(|source| share(trials, source)).collect();
-        let mut lines = wrap(&sources.join(", "), self.room.saturating_sub(lead).max(1));
+        let (sign, paint, words) = verdict(trials);
+        let mut said: Vec<String> = trials.asked().into_iter().map(|source| share(trials, source)).collect();
+        if said.is_empty() {
+            said.push("no source".to_owned());
+        }
+        let said = said.join(", ") + &words.map_or(String::new(), |words| format!(" ({words})"));
+        // The sign and the blanks between columns take four.
+        let mut lines = wrap(&said, self.room.saturating_sub(self.count + 4).max(1));
+        let count = planted(trials);
         for (i, line) in lines.iter_mut().enumerate() {
+            let blank = |n: usize| " ".repeat(n);
+            let said = options.paint(Paint::Dim, line);
             *line = if i == 0 {
-                let (count, fill) = (planted(trials), self.verdict.saturating_sub(display_width(&words)));
-                let blank = " ".repeat(self.count.saturating_sub(display_width(&count)));
-                let (words, fill) = (options.paint(paint, &words), " ".repeat(fill));
-                format!("{blank}{count}  {words}{fill}  {}", options.paint(Paint::Dim, line))
+                let blank = blank(self.count.saturating_sub(display_width(&count)));
+                format!("{blank}{count}  {} {said}", options.paint(paint, sign))
             } else {
-                format!("{}{}", " ".repeat(lead), options.paint(Paint::Dim, line))
+                format!("{}{said}", blank(self.count + 4))
             };
         }
         if let Some(weakest) = trials.weakest() {
@@ -144,17 +142,20 @@ fn share(trials: &Trials, source: &str) -> String {
     }
 }
 
-/// What is found about a row, in a few words.
-fn verdict(trials: &Trials) -> (Paint, String) {
+/// What is found about a row: a sign, and words where not two sources refuse every wrong value.
+fn verdict(trials: &Trials) -> (&'static str, Paint, Option<String>) {
     let count = |wanted: &dyn Fn(&Trial) -> bool| grouped(trials.wrong().filter(|t| wanted(t)).count());
     match trials.standing() {
-        Standing::ByTwo => (Paint::Green, "✓ refused by two".to_owned()),
-        Standing::OneSource => (Paint::Green, "✓ refused, one source".to_owned()),
-        Standing::ByOneOnly => (Paint::Yellow, format!("! {} by one only", count(&Trial::is_weak))),
+        Standing::ByTwo => ("✓", Paint::Green, None),
+        Standing::OneSource => ("✓", Paint::Green, Some("one source".to_owned())),
+        Standing::ByOneOnly => ("!", Paint::Yellow, Some(format!("{} by one only", count(&Trial::is_weak)))),
         Standing::NotRefused => {
-            (Paint::Red, format!("✗ {} not refused", count(&|t| t.finding == Finding::CannotTell)))
+            let n = count(&|t| t.finding == Finding::CannotTell);
+            ("✗", Paint::Red, Some(format!("{n} not refused")))
         }
-        Standing::Taken => (Paint::Red, format!("✗ {} taken", count(&|t| t.finding == Finding::Taken))),
+        Standing::Taken => {
+            ("✗", Paint::Red, Some(format!("{} taken", count(&|t| t.finding == Finding::Taken))))
+        }
     }
 }
 

@@ -401,3 +401,120 @@ fn response(outcome: &Outcome) -> Response {
         Outcome::Holds(Strength::Decided | Strength::Proved) => Response::Taken,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::num::{Exact, Interval, ratio};
+    use crate::report::{Bounds, judge};
+
+    fn tried(value: Value, evidence: &[Evidence], mistakes: Vec<(String, Value)>) -> Trials {
+        let row = Row::new("k", "k", value);
+        let (verdicts, status) = judge(&row, evidence, 2);
+        plant(&Judged { row, verdicts, status }, mistakes, evidence, 2, usize::MAX).unwrap()
+    }
+
+    /// A formula at no letters is equal to whatever is asked: evidence that takes everything.
+    fn planting(trials: Trials) -> Planting {
+        let row = Row::new("k", "k", Value::integer(0));
+        let judged = Judged { row, verdicts: Vec::new(), status: Status::Holds };
+        let question = Question {
+            id: "1".to_owned(),
+            kind: "none",
+            title: String::new(),
+            points: None,
+            digits: 2,
+            rows: vec![judged],
+        };
+        Planting { title: String::new(), questions: vec![Tried { question, trials: vec![Some(trials)] }] }
+    }
+
+    #[test]
+    fn a_value_that_is_right_after_all_is_no_wrong_one() {
+        let evidence = [Evidence::equal("k", "counting", Value::integer(0), "")];
+        let named = vec![("nothing".to_owned(), Value::integer(0)), ("k + 1".to_owned(), Value::integer(1))];
+        let trials = tried(Value::integer(0), &evidence, named);
+        let equal: Vec<String> =
+            trials.trials.iter().filter(|t| t.finding == Finding::EqualAfterAll).map(Trial::what).collect();
+        assert_eq!(equal, ["nothing", "the sign"]);
+        // k + 1, a thousandth, one more, none.
+        assert_eq!(trials.refused_by("counting"), (4, 4));
+        assert_eq!(trials.standing(), Standing::OneSource);
+        let harvest = planting(trials).harvest();
+        assert_eq!((harvest.planted, harvest.refused, harvest.equal, harvest.one_source), (4, 4, 2, 1));
+    }
+
+    #[test]
+    fn an_interval_that_holds_a_wrong_value_cannot_tell() {
+        let around = |width: i64| {
+            let bounds = Interval::hull(&ratio(10 - width, 1), &ratio(10 + width, 1), 64);
+            Evidence::within("k", "bounds", Bounds::Number(bounds), "")
+        };
+        // From 9 to 11 no decimal is settled, so that the row would not hold by it: not a source at all.
+        let wide = [Evidence::equal("k", "counting", Value::integer(10), ""), around(1)];
+        assert_eq!(tried(Value::integer(10), &wide, Vec::new()).sources, ["counting"]);
+        let narrow = Interval::hull(&ratio(999_999, 100_000), &ratio(1_000_001, 100_000), 64);
+        let near = (String::from("nearly"), Value::from(ratio(10_000_001, 1_000_000)));
+        let narrow = Evidence::within("k", "bounds", Bounds::Number(narrow), "");
+        let both = [Evidence::equal("k", "counting", Value::integer(10), ""), narrow.clone()];
+        let trials = tried(Value::integer(10), &both, vec![near.clone()]);
+        assert_eq!(trials.standing(), Standing::ByOneOnly);
+        let weakest = trials.weakest().unwrap();
+        assert_eq!(weakest.what(), "nearly");
+        assert_eq!(weakest.heard, [("counting", Response::Refused), ("bounds", Response::CannotTell)]);
+        assert_eq!((trials.refused_by("counting"), trials.refused_by("bounds")), ((5, 5), (4, 5)));
+        let alone = tried(Value::integer(10), &[narrow], vec![near]);
+        assert_eq!(alone.standing(), Standing::NotRefused);
+        let harvest = planting(alone).harvest();
+        assert_eq!((harvest.planted, harvest.refused, harvest.cannot_tell, harvest.weak), (5, 4, 1, 1));
+    }
+
+    #[test]
+    fn evidence_that_takes_everything_is_found() {
+        // It lists the right value and, in a second piece, whatever it is shown.
+        let blind = [
+            Evidence::equal("k", "blind", Value::integer(10), ""),
+            Evidence::equal("k", "honest", Value::integer(10), ""),
+        ];
+        let right = Row::new("k", "k", Value::integer(10));
+        let blind_of = |wrong: &Value| {
+            let mut evidence = blind.to_vec();
+            if let Some(first) = evidence.first_mut() {
+                *first = Evidence::equal("k", "blind", wrong.clone(), "");
+            }
+            evidence
+        };
+        let wrong = Value::integer(11);
+        let evidence = blind_of(&wrong);
+        let about: Vec<&Evidence> = evidence.iter().collect();
+        let planted = Planted::named(&right, "one more", wrong);
+        let one = trial(&right, planted, Origin::Generic, &about, 2);
+        assert_eq!(one.heard, [("blind", Response::Taken), ("honest", Response::Refused)]);
+        assert_eq!(one.finding, Finding::Taken);
+        let trials = Trials { sources: vec!["blind", "honest"], trials: vec![one], possible: 1 };
+        assert_eq!(trials.standing(), Standing::Taken);
+        let harvest = planting(trials).harvest();
+        assert_eq!((harvest.planted, harvest.refused, harvest.taken), (1, 0, 1));
+    }
+
+    #[test]
+    fn a_formula_that_no_evidence_tells_from_another_is_taken() {
+        use crate::expr::Expr;
+        use crate::report::Instance;
+        // At x = 0 alone, twice x is x.
+        let with = std::collections::BTreeMap::from([("x".to_owned(), Expr::integer(0))]);
+        let instance = Instance { with, equals: Expr::integer(0) };
+        let evidence = [Evidence::formula("k", "one point", vec![instance], "")];
+        let trials = tried(Value::Formula(Expr::var("x")), &evidence, Vec::new());
+        assert_eq!(trials.standing(), Standing::Taken);
+        assert_eq!(trials.weakest().map(Trial::what).as_deref(), Some("the sign"));
+    }
+
+    #[test]
+    fn what_holds_by_nothing_gets_nothing_planted() {
+        let row = Row::new("k", "k", Value::Number(Exact::one()));
+        let judged = Judged { row, verdicts: Vec::new(), status: Status::Undecided };
+        assert!(plant(&judged, Vec::new(), &[], 2, 10).is_none());
+    }
+}

@@ -11,6 +11,7 @@ mod fuzz;
 mod gallery;
 mod imports;
 mod notation;
+mod plant;
 mod planted;
 mod random;
 mod registry;

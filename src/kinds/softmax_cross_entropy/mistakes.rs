@@ -2,9 +2,12 @@
 
 use super::given::{Classes, Given};
 use super::loss::SoftmaxLoss;
+use crate::expr::Expr;
 use crate::kinds::Mistake;
+use crate::num::real::Real;
 use crate::num::{Exact, Rational};
 use crate::report::Value;
+use crate::report::planted::same;
 
 /// Mistakes, without those that happen to give the right value.
 #[derive(Default)]
@@ -20,7 +23,7 @@ impl Collected {
         right: impl Into<Value>,
     ) {
         let value = wrong.into();
-        if differ(&value, &right.into()) {
+        if same(&right.into(), &value) == Some(false) {
             self.0.push(Mistake { row: row.into(), name: name.to_owned(), value });
         }
     }
@@ -28,17 +31,6 @@ impl Collected {
     /// All of them.
     pub fn into_mistakes(self) -> Vec<Mistake> {
         self.0
-    }
-}
-
-/// Whether two values are surely different.
-fn differ(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a.equals(b) == Ok(false),
-        (Value::List(a), Value::List(b)) => a.len() != b.len() || a.iter().zip(b).any(|(a, b)| differ(a, b)),
-        (Value::Bool(a), Value::Bool(b)) => a != b,
-        (Value::Formula(a), Value::Formula(b)) => crate::expr::equal(a, b) == Ok(false),
-        _ => true,
     }
 }
 
@@ -52,6 +44,19 @@ pub fn of_softmax(logits: &[Rational], classes: &Classes, gradient_row: &str, ou
     out.add("p", "powers of e not divided by their sum", powers, p.clone());
     if let Ok(j) = loss.loss() {
         out.add("J", "the minus of −ln p forgotten", j.neg(), j.clone());
+        for (base, name) in [(10, "the logarithm to base 10"), (2, "the logarithm to base 2")] {
+            if let Ok(Some(ln)) = Exact::integer(base).ln() {
+                let quotient = Real::quotient(Real::exact(j.clone()), Real::exact(ln));
+                out.add("J", name, Exact::from(quotient), j.clone());
+            }
+        }
+        if let Some(p) = p.get(classes.index) {
+            out.add("J", "the probability in place of −ln of it", p.clone(), j.clone());
+            out.add("J", "1 − p in place of −ln p", Exact::one().sub(p), j.clone());
+        }
+        if let Some(theta) = logits.get(classes.index) {
+            out.add("J", "minus the logit, the sum of powers of e left out", -theta, j.clone());
+        }
         for (i, name) in neighbours(classes) {
             if let Some(Ok(other)) = SoftmaxLoss::new(logits, i).map(|l| l.loss()) {
                 out.add("J", name, other, j.clone());
@@ -60,6 +65,12 @@ pub fn of_softmax(logits: &[Rational], classes: &Classes, gradient_row: &str, ou
     }
     let turned: Vec<Exact> = gradient.iter().map(Exact::neg).collect();
     out.add(gradient_row, "one-hot less p, not p less one-hot", turned, gradient.clone());
+    // Every entry with 1 taken off, not the true one alone.
+    let all: Vec<Exact> = p.iter().map(|p| p.sub(&Exact::one())).collect();
+    out.add(gradient_row, "1 subtracted at every class", all, gradient.clone());
+    let one_hot: Vec<Rational> =
+        (0..logits.len()).map(|i| Rational::from_integer(i64::from(i == classes.index).into())).collect();
+    out.add(gradient_row, "the one-hot vector alone", one_hot, gradient.clone());
     out.add(gradient_row, "1 not subtracted at the true class", p, gradient.clone());
     for (i, name) in neighbours(classes) {
         if let Some(other) = SoftmaxLoss::new(logits, i) {
@@ -79,5 +90,16 @@ fn neighbours(classes: &Classes) -> Vec<(usize, &'static str)> {
 pub(super) fn mistakes(given: &Given) -> Vec<Mistake> {
     let mut out = Collected::default();
     of_softmax(&given.logits, &given.classes, "gradient", &mut out);
+    let (p, delta) = (Expr::var("p_i"), Expr::var("delta_i"));
+    let right = p.clone() - delta.clone();
+    for (name, wrong) in [
+        ("1 not subtracted at the true class", p.clone()),
+        ("one-hot less p, not p less one-hot", delta - p.clone()),
+        ("1 subtracted at every class", p.clone() - Expr::integer(1)),
+        ("the derivative of p alone", &p * (Expr::integer(1) - p.clone())),
+    ] {
+        out.add("gradient-formula", name, wrong, right.clone());
+    }
+    out.add("gradient-sum", "1 not subtracted at the true class", Exact::one(), Exact::zero());
     out.into_mistakes()
 }
