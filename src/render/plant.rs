@@ -237,13 +237,9 @@ fn summary(h: &Harvest) -> String {
         let _ = write!(out, " {} {verb} one source.", counted(h.one_source, "answer", "answers"));
     }
     if h.weak > 0 {
-        let verb = if h.weak == 1 { "is" } else { "are" };
-        let _ = write!(
-            out,
-            " {} {verb} refused by fewer sources than {} wrong value wants.",
-            counted(h.weak, "answer", "answers"),
-            if h.weak == 1 { "its" } else { "their" }
-        );
+        let verb = if h.weak == 1 { "has" } else { "have" };
+        let answers = counted(h.weak, "answer", "answers");
+        let _ = write!(out, " {answers} {verb} wrong values that too few sources refuse.");
     }
     if h.not_held > 0 {
         let verb = if h.not_held == 1 { "does" } else { "do" };
@@ -256,7 +252,7 @@ fn summary(h: &Harvest) -> String {
     if h.tried < h.possible {
         let _ = write!(
             out,
-            " Of {} possible changes, {} were made: of long values only some entries are changed.",
+            " Of {} possible changes, {} were made: only some entries of a long value are changed.",
             grouped(h.possible),
             grouped(h.tried)
         );
@@ -307,8 +303,8 @@ mod tests {
         assert_eq!(
             summary(&bad),
             "1,234 wrong values planted in 42 answers: 1,232 refused, 1,180 by two sources or more; 1 taken; 1 that no \
-             source can tell; 12 equal after all. 1 answer has one source. 2 answers are refused by fewer sources than \
-             their wrong value wants."
+             source can tell; 12 equal after all. 1 answer has one source. 2 answers have wrong values \
+             that too few sources refuse."
         );
     }
 }

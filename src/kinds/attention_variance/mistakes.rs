@@ -78,7 +78,7 @@ pub(super) fn usual(given: &Given) -> Vec<Mistake> {
             add("variance", "d_k left out", right.clone().into());
             add("variance", deviation, (&v * &d).sqrt().into());
             add("scaled-variance", "1/d_k in place of 1/√d_k", v.over(&d).into());
-            add("scaled-variance", "1/√d_k not squared in the variance", (&v * &d.sqrt()).into());
+            add("scaled-variance", "1/√d_k not squared in the variance", (&v.pow(2) * &d).sqrt().into());
             add("scaled-variance", "not scaled", (&v * &d).into());
         }
     }

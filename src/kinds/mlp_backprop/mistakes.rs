@@ -21,26 +21,24 @@ pub(super) fn mistakes(given: &Given) -> Vec<Mistake> {
         let last = at + 1 == given.layers.len();
         one_layer(given, &forward, &backward, (at, layer), last, &mut out);
     }
-    wrong_forward(given, &forward, &backward, &mut out);
+    wrong_forward(given, &mut out);
     blind_backward(given, &forward, &backward, &mut out);
-    if let Ok(j) = backward.loss.loss()
-        && let Ok(next) = next::loss_after_step(given, &forward, &backward)
+    if let Ok(j) = backward.loss.loss() {
+        out.add("J-next", "the loss before the step", j);
+    }
+    for (name, step) in
+        [("a step along the gradient", -&given.step), ("the step size forgotten", Rational::one())]
     {
-        out.add("J-next", "the loss before the step", j, next.clone());
-        let along = Given { step: -&given.step, ..given.clone() };
-        if let Ok(wrong) = next::loss_after_step(&along, &forward, &backward) {
-            out.add("J-next", "a step along the gradient", wrong, next.clone());
-        }
-        let whole = Given { step: Rational::one(), ..given.clone() };
-        if let Ok(wrong) = next::loss_after_step(&whole, &forward, &backward) {
-            out.add("J-next", "the step size forgotten", wrong, next);
+        let other = Given { step, ..given.clone() };
+        if let Ok(wrong) = next::loss_after_step(&other, &forward, &backward) {
+            out.add("J-next", name, wrong);
         }
     }
     out.into_mistakes()
 }
 
 /// A network with something wrong in it, run to the end: every row on the way has its own wrong value.
-fn wrong_forward(given: &Given, forward: &Forward, backward: &Backward, out: &mut Collected) {
+fn wrong_forward(given: &Given, out: &mut Collected) {
     let change = |f: &dyn Fn(&mut Layer)| -> Vec<Layer> {
         let mut layers = given.layers.clone();
         layers.iter_mut().for_each(f);
@@ -57,18 +55,18 @@ fn wrong_forward(given: &Given, forward: &Forward, backward: &Backward, out: &mu
     };
     for (name, layers) in runs {
         let wrong = Forward::of(&given.input, &layers);
-        for (at, (z, right)) in wrong.pre.iter().zip(&forward.pre).enumerate() {
+        for (at, z) in wrong.pre.iter().enumerate() {
             let n = at + 1;
             let row = if n == given.layers.len() { "theta".to_owned() } else { format!("layer.{n}.z") };
-            out.add(row, name, z.clone(), right.clone());
-            if let (Some(h), Some(right)) = (wrong.into.get(n), forward.into.get(n)) {
-                out.add(format!("layer.{n}.h"), name, h.clone(), right.clone());
+            out.add(row, name, z.clone());
+            if let Some(h) = wrong.into.get(n) {
+                out.add(format!("layer.{n}.h"), name, h.clone());
             }
         }
         let Some(slopes) = Backward::of(&Given { layers, ..given.clone() }, &wrong) else { continue };
-        out.add("p", name, numbers(&slopes), numbers(backward));
-        if let (Ok(j), Ok(right)) = (slopes.loss.loss(), backward.loss.loss()) {
-            out.add("J", name, j, right);
+        out.add("p", name, numbers(&slopes));
+        if let Ok(j) = slopes.loss.loss() {
+            out.add("J", name, j);
         }
     }
 }
@@ -88,23 +86,23 @@ fn blind_backward(given: &Given, forward: &Forward, backward: &Backward, out: &m
     let mut open = given.clone();
     open.layers.iter_mut().for_each(|layer| layer.relu = false);
     let Some(blind) = Backward::of(&open, forward) else { return };
-    let pairs = given.layers.iter().zip(&forward.into).zip(blind.pre.iter().zip(&backward.pre)).enumerate();
-    for (at, ((layer, into), (wrong, right))) in pairs {
+    let pairs = given.layers.iter().zip(&forward.into).zip(&blind.pre).enumerate();
+    for (at, ((layer, into), wrong)) in pairs {
         let n = at + 1;
         let numbers = |all: &[Coefficients]| -> Vec<Exact> {
             all.iter().map(|n| backward.number(n.iter().cloned())).collect()
         };
         if n < given.layers.len() {
-            out.add(format!("layer.{n}.dJ-dz"), name, numbers(wrong), numbers(right));
+            out.add(format!("layer.{n}.dJ-dz"), name, numbers(wrong));
         }
-        out.add(format!("layer.{n}.dJ-db"), name, numbers(wrong), numbers(right));
-        if let (Some(wrong), Some(right)) = (blind.out.get(at), backward.out.get(at)) {
-            out.add(format!("layer.{n}.dJ-dh"), name, numbers(wrong), numbers(right));
+        out.add(format!("layer.{n}.dJ-db"), name, numbers(wrong));
+        if let Some(wrong) = blind.out.get(at) {
+            out.add(format!("layer.{n}.dJ-dh"), name, numbers(wrong));
         }
         let biases = |slopes: &[Coefficients]| -> Vec<Exact> {
             layer.bias.iter().zip(slopes).map(|(b, n)| backward.shifted(b, &-&given.step, n)).collect()
         };
-        out.add(format!("layer.{n}.b-next"), name, biases(wrong), biases(right));
+        out.add(format!("layer.{n}.b-next"), name, biases(wrong));
         if into.len().saturating_mul(layer.bias.len()) > MOST_WEIGHTS {
             continue;
         }
@@ -112,7 +110,7 @@ fn blind_backward(given: &Given, forward: &Forward, backward: &Backward, out: &m
             let entry = |n: &Coefficients, h: &Rational| backward.number(n.iter().map(|c| c * h));
             slopes.iter().map(|n| into.iter().map(|h| entry(n, h)).collect()).collect()
         };
-        out.add(format!("layer.{n}.dJ-dW"), name, gradient(wrong), gradient(right));
+        out.add(format!("layer.{n}.dJ-dW"), name, gradient(wrong));
         let moved = |slopes: &[Coefficients]| -> Vec<Vec<Exact>> {
             let entry =
                 |w: &Rational, h: &Rational, n: &Coefficients| backward.shifted(w, &-(&given.step * h), n);
@@ -121,7 +119,7 @@ fn blind_backward(given: &Given, forward: &Forward, backward: &Backward, out: &m
             };
             layer.weights.iter().zip(slopes).map(row).collect()
         };
-        out.add(format!("layer.{n}.W-next"), name, moved(wrong), moved(right));
+        out.add(format!("layer.{n}.W-next"), name, moved(wrong));
     }
 }
 
@@ -144,28 +142,29 @@ fn one_layer(
     };
     let bare: Vec<Rational> = z.iter().zip(&layer.bias).map(|(z, b)| z - b).collect();
     let z_row = if last { "theta".to_owned() } else { format!("layer.{n}.z") };
-    out.add(z_row, "the bias left out", bare, z.clone());
-    if let Some(h) = forward.into.get(at + 1) {
-        out.add(format!("layer.{n}.h"), "ReLU left out, h = z", z.clone(), h.clone());
+    // In the first layer it is the same as all biases left out.
+    if at > 0 {
+        out.add(z_row, "the bias of this layer left out", bare);
+    }
+    if !last {
+        out.add(format!("layer.{n}.h"), "ReLU left out, h = z", z.clone());
         let mask: Vec<Rational> =
             z.iter().map(|z| Rational::from_integer(i64::from(z.is_positive()).into())).collect();
-        out.add(format!("layer.{n}.h"), "the mask of ReLU in place of its value", mask, h.clone());
+        out.add(format!("layer.{n}.h"), "the mask of ReLU in place of its value", mask);
     }
     if let Some(dh) = backward.out.get(at) {
-        out.add(format!("layer.{n}.dJ-dz"), "the mask of ReLU ignored", numbers(dh), numbers(slopes));
-        straight(given, backward, at, numbers(dh), out);
+        out.add(format!("layer.{n}.dJ-dz"), "the mask of ReLU ignored", numbers(dh));
+        straight(given, backward, at, dh.len(), out);
     }
-    let db: Vec<Exact> = numbers(slopes);
-    let none = vec![Rational::zero(); db.len()];
-    out.add(format!("layer.{n}.dJ-db"), "no gradient for the bias", none, db);
-    let against = -&given.step;
+    let none = vec![Rational::zero(); slopes.len()];
+    out.add(format!("layer.{n}.dJ-db"), "no gradient for the bias", none);
     let biases = |t: &Rational| -> Vec<Exact> {
         layer.bias.iter().zip(slopes).map(|(b, n)| backward.shifted(b, t, n)).collect()
     };
     let row = format!("layer.{n}.b-next");
-    out.add(&*row, "a step along the gradient", biases(&given.step), biases(&against));
-    out.add(&*row, "the step size forgotten", biases(&-Rational::one()), biases(&against));
-    out.add(&*row, "the bias not updated", layer.bias.clone(), biases(&against));
+    out.add(&*row, "a step along the gradient", biases(&given.step));
+    out.add(&*row, "the step size forgotten", biases(&-Rational::one()));
+    out.add(&*row, "the bias not updated", layer.bias.clone());
     if into.len().saturating_mul(layer.bias.len()) > MOST_WEIGHTS {
         return;
     }
@@ -175,7 +174,7 @@ fn one_layer(
     let right = gradient(&|n, h| backward.number(n.iter().map(|c| c * h)));
     let columns: Vec<Vec<Exact>> =
         (0..into.len()).map(|j| right.iter().filter_map(|row| row.get(j).cloned()).collect()).collect();
-    out.add(format!("layer.{n}.dJ-dW"), "the transpose", columns, right);
+    out.add(format!("layer.{n}.dJ-dW"), "the transpose", columns);
 
     let moved = |t: &Rational| -> Vec<Vec<Exact>> {
         let row = |(row, n): (&Vec<Rational>, &Coefficients)| {
@@ -184,15 +183,15 @@ fn one_layer(
         layer.weights.iter().zip(slopes).map(row).collect()
     };
     let row = format!("layer.{n}.W-next");
-    out.add(&*row, "a step along the gradient", moved(&given.step), moved(&against));
-    out.add(&*row, "the step size forgotten", moved(&-Rational::one()), moved(&against));
-    out.add(&*row, "the weights not updated", layer.weights.clone(), moved(&against));
+    out.add(&*row, "a step along the gradient", moved(&given.step));
+    out.add(&*row, "the step size forgotten", moved(&-Rational::one()));
+    out.add(&*row, "the weights not updated", layer.weights.clone());
 }
 
 /// ∂J/∂h with W in place of its transpose, which only a square W allows.
-fn straight(given: &Given, backward: &Backward, at: usize, right: Vec<Exact>, out: &mut Collected) {
+fn straight(given: &Given, backward: &Backward, at: usize, width: usize, out: &mut Collected) {
     let (Some(next), Some(slopes)) = (given.layers.get(at + 1), backward.pre.get(at + 1)) else { return };
-    if next.bias.len() != right.len() {
+    if next.bias.len() != width {
         return;
     }
     let terms = slopes.first().map_or(0, Vec::len);
@@ -206,5 +205,5 @@ fn straight(given: &Given, backward: &Backward, at: usize, right: Vec<Exact>, ou
         backward.number(sum)
     };
     let wrong: Vec<Exact> = next.weights.iter().map(unit).collect();
-    out.add(format!("layer.{}.dJ-dh", at + 1), "W in place of its transpose", wrong, right);
+    out.add(format!("layer.{}.dJ-dh", at + 1), "W in place of its transpose", wrong);
 }
