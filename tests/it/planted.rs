@@ -45,9 +45,11 @@ fn takers(row: &Row, planted: &Planted, about: &[Evidence], digits: u32) -> Vec<
             // The formula beside a number is what one kind of evidence speaks of, and nothing else does.
             (Says::Formula(_), Answer::Value(Value::Formula(_)), Instead::Answer(_)) => true,
             (Says::Formula(_), _, Instead::Answer(_)) | (_, _, Instead::Formula(_)) => false,
-            (Says::Within(bounds), Answer::Value(right), Instead::Answer(Answer::Value(value))) => {
-                leaves(bounds, right, value)
-            }
+            (
+                Says::Within(bounds) | Says::Printed(bounds),
+                Answer::Value(right),
+                Instead::Answer(Answer::Value(value)),
+            ) => leaves(bounds, right, value),
             _ => true,
         };
         if must_refuse && alone_holds(&wrong, evidence, digits) {

@@ -1,8 +1,10 @@
-//! What other ways of working say about a network question: an own forward pass, forward-mode derivatives, a pass in
-//! enclosures. No answer is seen here, and no solver used.
+//! What other ways of working say about a network question: an own forward pass, forward-mode derivatives, difference
+//! quotients, a pass in enclosures. No answer is seen here, and no solver used.
 
 mod bounds;
+mod differences;
 mod dual;
+mod library;
 
 use num_traits::{Signed, Zero};
 
@@ -22,7 +24,9 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     if let Some(tangents) = Tangents::of(given, &run) {
         out.extend(gradients(given, &tangents));
     }
+    out.extend(differences::evidence(given));
     out.extend(bounds::evidence(given, &run));
+    out.extend(library::evidence(given));
     out
 }
 

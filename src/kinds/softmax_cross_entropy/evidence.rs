@@ -1,5 +1,10 @@
 //! What other ways of working say about a softmax question: probabilities by odds, the gradient by forward mode, its
-//! formula by symbolic differentiation, and a plain pass in enclosures. No answer is seen here, and no solver used.
+//! formula by symbolic differentiation, difference quotients, and a plain pass in enclosures. No answer is seen here,
+//! and no solver used.
+
+mod differences;
+
+mod library;
 
 use std::collections::BTreeMap;
 
@@ -46,6 +51,8 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         Ok(pass) => out.extend(pass.evidence()),
         Err(why) => out.push(Evidence::nothing("p", "enclosures", why.reason)),
     }
+    out.extend(library::evidence(given));
+    out.push(differences::evidence(given));
     out
 }
 
