@@ -12,6 +12,7 @@ mod fuzz;
 mod gallery;
 mod imports;
 mod notation;
+mod plant;
 mod planted;
 mod random;
 mod registry;

@@ -5,7 +5,7 @@ use super::{Given, KIND};
 use crate::kinds::Problem;
 use crate::notation::{closed_form, plain};
 use crate::num::{Exact, Rational, Rounding, ratio};
-use crate::report::{Answer, Row, Status, Value, judge};
+use crate::report::{Answer, Row, Status, Value, judge, planted};
 use crate::sheet::{Sheet, Source};
 use proptest::prelude::*;
 
@@ -212,7 +212,12 @@ pub(in crate::kinds) fn mistakes_are_refused(problem: &dyn Problem) {
     let (rows, evidence, mistakes) = (problem.solve(), problem.evidence(), problem.mistakes());
     assert!(!mistakes.is_empty());
     for mistake in mistakes {
-        let planted = Row { answer: Answer::Value(mistake.value), ..row(&rows, &mistake.row).clone() };
+        let right = row(&rows, &mistake.row);
+        // Some slips make no difference with some numbers.
+        if right.answer.value().is_some_and(|v| planted::same(v, &mistake.value) != Some(false)) {
+            continue;
+        }
+        let planted = Row { answer: Answer::Value(mistake.value), ..right.clone() };
         assert_eq!(judge(&planted, &evidence, 4).1, Status::Fails, "{}: {}", mistake.row, mistake.name);
     }
 }
