@@ -3,6 +3,8 @@
 
 mod bounds;
 mod dual;
+pub(super) mod integers;
+pub(super) mod paths;
 
 use num_traits::{Signed, Zero};
 
@@ -23,6 +25,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         out.extend(gradients(given, &tangents));
     }
     out.extend(bounds::evidence(given, &run));
+    out.extend(paths::evidence(given));
     out
 }
 
