@@ -73,8 +73,7 @@ fn sizes_from_a_formula_with_a_slip_are_refused_by_the_inequality() {
         ("the first window forgotten", |n, k, s, p, d| (n + 2 * p - d * (k - 1) - 1) / s),
         ("divided too late", |n, k, s, p, d| (n + 2 * p - d * (k - 1)) / s),
     ];
-    let problem =
-        problem("Input(31x26x2) -> Conv(7, 5x3, stride=3x2, padding=1x2, dilation=2x3)");
+    let problem = problem("Input(31x26x2) -> Conv(7, 5x3, stride=3x2, padding=1x2, dilation=2x3)");
     let evidence = second(&*problem);
     let row = find(&problem.solve(), "layer.1.shape").clone();
     for (name, slip) in slips {
@@ -112,9 +111,8 @@ fn by_trying(axis: &Axis) -> u128 {
         let start = windows * axis.stride;
         let fits = start + axis.extent <= axis.padded;
         // PyTorch rounds up and takes a window back that starts past the input and the padding before it.
-        let over = axis.ceil
-            && start + axis.extent < axis.padded + axis.stride
-            && start < axis.length + axis.before;
+        let over =
+            axis.ceil && start + axis.extent < axis.padded + axis.stride && start < axis.length + axis.before;
         if !fits && !over {
             return windows;
         }

@@ -45,7 +45,7 @@ fn words(n: &Integer) -> u64 {
 }
 
 /// All pre-activations; `None` where that is too much work.
-pub(super) fn found(given: &Given) -> Option<Found> {
+pub(in super::super) fn found(given: &Given) -> Option<Found> {
     let mut scale = common_of(given.input.iter())?;
     let mut signal: Vec<Integer> = given.input.iter().map(|x| whole(x, &scale)).collect();
     let mut work = 0_u64;

@@ -17,7 +17,7 @@ const MAX_STEPS: u64 = 200_000;
 const MAX_WORK: u64 = 10_000_000_000;
 
 /// Pre-activations of every layer, found in one way.
-pub(super) struct Found {
+pub(in super::super) struct Found {
     /// The way.
     pub source: &'static str,
     /// By layers; the last are the logits.
@@ -64,7 +64,7 @@ impl Paths<'_> {
 }
 
 /// All pre-activations by paths; `None` where that is too much work.
-pub(super) fn found(given: &Given) -> Option<Found> {
+pub(in super::super) fn found(given: &Given) -> Option<Found> {
     let (steps, bits) = (steps(given), bits(given));
     if steps > MAX_STEPS || steps.saturating_mul(bits).saturating_mul(bits) > MAX_WORK {
         return None;

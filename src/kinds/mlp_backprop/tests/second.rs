@@ -44,7 +44,12 @@ fn planted_errors_are_refused_by_the_second_way_alone() {
 }
 
 /// Pre-activations and outputs of a forward pass; `slip` does to each pre-activation what the ReLU should.
-fn passed(given: &Given, bias: bool, transposed: bool, slip: fn(&Rational) -> Rational) -> Vec<Vec<Rational>> {
+fn passed(
+    given: &Given,
+    bias: bool,
+    transposed: bool,
+    slip: fn(&Rational) -> Rational,
+) -> Vec<Vec<Rational>> {
     let mut signal = given.input.clone();
     let mut all = Vec::new();
     for layer in &given.layers {
@@ -76,7 +81,10 @@ fn logits_of_a_pass_with_a_slip_are_refused() {
             ("the weights transposed", passed(&given, true, true, relu)),
             ("the ReLU forgotten", passed(&given, true, false, Clone::clone)),
             ("the absolute value", passed(&given, true, false, Signed::abs)),
-            ("a leak", passed(&given, true, false, |z| if z.is_negative() { z * ratio(1, 100) } else { z.clone() })),
+            (
+                "a leak",
+                passed(&given, true, false, |z| if z.is_negative() { z * ratio(1, 100) } else { z.clone() }),
+            ),
             ("a shifted threshold", passed(&given, true, false, |z| z.max(&ratio(1, 10)).clone())),
         ] {
             let planted = Row { answer: pre.last().unwrap().clone().into(), ..theta.clone() };

@@ -14,17 +14,30 @@ fn second(problem: &dyn Problem) -> Vec<Evidence> {
 
 #[test]
 fn the_formula_holds_and_those_with_a_slip_are_refused_by_powers_as_letters() {
-    for (logits, y) in [("0, 0.5, 0.25, 0.75", 2), ("2, 3", 0), ("1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13", 5)] {
+    for (logits, y) in
+        [("0, 0.5, 0.25, 0.75", 2), ("2, 3", 0), ("1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13", 5)]
+    {
         let given = given(logits, y, 0);
         let evidence = second(&given);
         let right = row(&given.solve(), "gradient-formula").clone();
         assert_eq!(judge(&right, &evidence, 4).1, Status::Holds);
-        for slip in ["p_i", "p_i + delta_i", "delta_i - p_i", "-p_i", "p_i*(1 - p_i)", "p_i - 1", "p_i - delta_i/2", "p_i^2 - delta_i", "1 - p_i"] {
+        for slip in [
+            "p_i",
+            "p_i + delta_i",
+            "delta_i - p_i",
+            "-p_i",
+            "p_i*(1 - p_i)",
+            "p_i - 1",
+            "p_i - delta_i/2",
+            "p_i^2 - delta_i",
+            "1 - p_i",
+        ] {
             let wrong = Row { answer: parse(slip).unwrap().into(), ..right.clone() };
             assert_eq!(judge(&wrong, &evidence, 4).1, Status::Fails, "{slip}");
         }
         // The same in other letters or order is right.
-        let same = Row { answer: Expr::sum([parse("p_i").unwrap(), parse("-delta_i").unwrap()]).into(), ..right };
+        let same =
+            Row { answer: Expr::sum([parse("p_i").unwrap(), parse("-delta_i").unwrap()]).into(), ..right };
         assert_eq!(judge(&same, &evidence, 4).1, Status::Holds);
     }
 }

@@ -89,8 +89,8 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         + copies(&n.feedforward, layers)
         + copies(&n.norm, layers)
         + n.last.clone();
-    let stack =
-        |part: &Expr| Expr::product([Expr::integer(i64::try_from(given.layers).unwrap_or(0)), part.clone()]);
+    let times = Expr::number(Rational::from_integer(Integer::from(given.layers)));
+    let stack = |part: &Expr| Expr::product([times.clone(), part.clone()]);
     let total_letters =
         Expr::sum([stack(&l.attention), stack(&l.feedforward), stack(&l.norm), l.last.clone()]);
     let layer = &n.attention + &n.feedforward + &n.norm;

@@ -33,12 +33,19 @@ fn planted_errors_are_refused_by_fan_in_alone() {
             assert_eq!(judge(&row, &evidence, 4).1, Status::Holds, "{}", row.id);
             let Answer::Value(Value::Number(right)) = &row.answer else { panic!("{}", row.id) };
             let one = Exact::one();
-            let more = [right.add(&one), right.sub(&one), right.add(&one).neg(), right.add(&one).scale(&ratio(1001, 1000))];
+            let more = [
+                right.add(&one),
+                right.sub(&one),
+                right.add(&one).neg(),
+                right.add(&one).scale(&ratio(1001, 1000)),
+            ];
             for wrong in more {
                 assert_eq!(judge(&planted(&row, wrong), &evidence, 4).1, Status::Fails, "{}", row.id);
             }
             let formula = row.formula.clone().unwrap();
-            for wrong in [Expr::sum([formula.clone(), Expr::var("d")]), Expr::sum([formula, Expr::integer(1)])] {
+            for wrong in
+                [Expr::sum([formula.clone(), Expr::var("d")]), Expr::sum([formula, Expr::integer(1)])]
+            {
                 let row = row.clone().formula(wrong);
                 assert_eq!(judge(&row, &evidence, 4).1, Status::Fails, "{}", row.id);
             }
@@ -52,7 +59,9 @@ fn planted_errors_are_refused_by_fan_in_alone() {
 
 #[test]
 fn counts_from_a_formula_with_a_slip_are_refused_by_fan_in() {
-    let problem = problem("d = 96\nheads = 3\nd_ff = 200\nlayers = 2\nbiases = [\"q\", \"o\", \"ffn1\", \"norm\"]").unwrap();
+    let problem =
+        problem("d = 96\nheads = 3\nd_ff = 200\nlayers = 2\nbiases = [\"q\", \"o\", \"ffn1\", \"norm\"]")
+            .unwrap();
     let evidence = second(&*problem);
     let (rows, d, h, f) = (problem.solve(), 96, 3, 200);
     for (id, name, value) in [
