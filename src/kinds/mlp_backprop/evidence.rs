@@ -15,7 +15,7 @@ use crate::num::{Exact, Rational};
 use crate::report::{Evidence, Value};
 use dual::{Run, SEED_EVERY_PARAMETER, Tangents};
 
-const PASS: &str = "entry by entry";
+const PASS: &str = "column sums";
 const MODE: &str = "forward mode";
 
 pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
