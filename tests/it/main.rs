@@ -6,6 +6,7 @@ mod assignment;
 mod bad_sheets;
 mod cases;
 mod cli;
+mod decimals;
 mod floats;
 mod fuzz;
 mod gallery;

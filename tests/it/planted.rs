@@ -141,7 +141,7 @@ fn takers(row: &Row, planted: &Planted, about: &[Evidence], digits: u32) -> Vec<
     let mut taken = Vec::new();
     for evidence in about.iter().filter(|e| alone_holds(row, e, digits)) {
         let must_refuse = match &evidence.says {
-            Says::Within(bounds) => leaves(bounds, right, value),
+            Says::Within(bounds) | Says::Printed(bounds) => leaves(bounds, right, value),
             // What such evidence is about is the formula beside the number; that is planted apart.
             Says::Formula(_) => matches!(right, Value::Formula(_)),
             _ => true,

@@ -4,6 +4,7 @@
 mod bounds;
 mod dual;
 pub(super) mod integers;
+mod library;
 pub(super) mod paths;
 
 use num_traits::{Signed, Zero};
@@ -26,6 +27,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     }
     out.extend(bounds::evidence(given, &run));
     out.extend(paths::evidence(given));
+    out.extend(library::evidence(given));
     out
 }
 

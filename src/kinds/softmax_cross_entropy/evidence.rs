@@ -2,6 +2,7 @@
 //! formula by symbolic differentiation, and a plain pass in enclosures. No answer is seen here, and no solver used.
 
 mod letters;
+mod library;
 mod shift;
 
 use std::collections::BTreeMap;
@@ -50,6 +51,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         Ok(pass) => out.extend(pass.evidence()),
         Err(why) => out.push(Evidence::nothing("p", "enclosures", why.reason)),
     }
+    out.extend(library::evidence(given));
     out
 }
 
