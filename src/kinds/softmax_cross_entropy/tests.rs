@@ -1,6 +1,8 @@
 //! Known answers, properties and planted errors of softmax questions.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod second;
+
 use super::{Given, KIND};
 use crate::kinds::Problem;
 use crate::notation::{closed_form, plain};
@@ -63,7 +65,7 @@ pub(in crate::kinds) fn all_hold(problem: &dyn Problem) {
 }
 
 /// Every number moved by a thousandth of itself or by 1, and with its sign turned.
-fn spoiled(value: &Value) -> Vec<Value> {
+pub(in crate::kinds) fn spoiled(value: &Value) -> Vec<Value> {
     match value {
         Value::Number(x) => {
             let mut out = vec![x.add(&Exact::one()).into(), x.scale(&ratio(1001, 1000)).into()];
