@@ -243,7 +243,7 @@ fn table(said: &mut Vec<Evidence>, named: &Named, prefix: &str) -> Option<Intege
     let seen = walk(&named.network);
     for (at, layer) in seen.iter().enumerate() {
         let id = |what: &str| format!("{prefix}layer.{}.{what}", at + 1);
-        let source = if layer.how.contains("positions") { "sliding kernel" } else { "shapes" };
+        let source = if layer.how.contains("positions") { "sliding" } else { "shapes" };
         said.push(Evidence::equal(id("shape"), source, sizes(&layer.output), layer.how.clone()));
         let parameters = Value::integer(layer.parameters());
         said.push(Evidence::equal(id("parameters"), "tensors", parameters, detail(&layer.tensors)));

@@ -57,11 +57,14 @@ fn planted_errors_are_refused_by_the_second_ways_alone() {
     assert_eq!(used.len(), SOURCES.len(), "{used:?}");
 }
 
+/// A size from n, k, s, p and d.
+type Formula = fn(i64, i64, i64, i64, i64) -> i64;
+
 #[test]
 fn sizes_from_a_formula_with_a_slip_are_refused_by_the_inequality() {
     // (n, k, s, p, d) of height and width, and slips in 1 + ⌊(n + 2p − d(k − 1) − 1)/s⌋.
     let axes = [(31, 5, 3, 1, 2), (26, 3, 2, 2, 3)];
-    let slips: [(&str, fn(i64, i64, i64, i64, i64) -> i64); 10] = [
+    let slips: [(&str, Formula); 10] = [
         ("none", |n, k, s, p, d| 1 + (n + 2 * p - d * (k - 1) - 1) / s),
         ("stride slipped by one", |n, k, s, p, d| 1 + (n + 2 * p - d * (k - 1) - 1) / (s + 1)),
         ("stride forgotten", |n, k, _, p, d| 1 + n + 2 * p - d * (k - 1) - 1),

@@ -1,6 +1,6 @@
 //! That the gradient adds up to 0 is seen here from the loss alone, moved along (1, …, 1). Nothing is differentiated.
 
-use num_traits::One;
+use num_traits::{One, Zero};
 
 use crate::num::exp_sum::ExpSum;
 use crate::num::quotient::ExpQuotient;
@@ -22,7 +22,7 @@ fn moved(logits: &[Rational], y: usize, by: &Rational) -> Option<ExpQuotient> {
 pub(super) fn evidence(logits: &[Rational], y: usize) -> Evidence {
     let one = Rational::one();
     let at = |by: &Rational| moved(logits, y, by);
-    let (Some(below), Some(here), Some(above)) = (at(&-&one), at(&(&one - &one)), at(&one)) else {
+    let (Some(below), Some(here), Some(above)) = (at(&-&one), at(&Rational::zero()), at(&one)) else {
         return Evidence::nothing(ROW, SOURCE, "no probability for the true class");
     };
     match (below.equals(&here), above.equals(&here)) {
