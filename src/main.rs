@@ -14,7 +14,7 @@ use backproof::sheet::{Sheet, SheetError, Source, nearest, shown};
 use backproof::{gallery, kinds, pipeline, schema};
 use clap::Parser;
 
-use args::{Arguments, COMMANDS, Command, Common, SchemaFormat, VerifyFormat, with_command};
+use args::{Arguments, COMMANDS, Command, Common, SchemaFormat, Verify, VerifyFormat, with_command};
 
 /// Exit status where something fails or is undecided.
 const FAILED: u8 = 1;
@@ -80,6 +80,7 @@ fn on_a_deep_stack(
 
 fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
     match command {
+        Command::Verify(verify) if verify.plant => plant(verify),
         Command::Verify(verify) => {
             let report = examine(&verify.common)?;
             let options = options(&verify.common)?;
@@ -138,8 +139,27 @@ fn source(sheet: Option<&str>) -> Result<Source, Refusal> {
     }
 }
 
-/// Reads the sheet and judges it; keeps what `--only` names.
-fn examine(common: &Common) -> Result<Report, Refusal> {
+/// Plants wrong values; exit 0 where all are refused.
+fn plant(verify: &Verify) -> Result<(String, ExitCode), Refusal> {
+    let common = &verify.common;
+    let sheet = read(common)?;
+    let only = common.only.as_deref();
+    let planting = pipeline::plant(&sheet, |id| only.is_none_or(|only| is_part(id, only)))?;
+    if let (Some(only), true) = (only, planting.questions.is_empty()) {
+        return Err(no_question(only, sheet.questions.iter().map(|q| q.id.as_str())));
+    }
+    let options = options(common)?;
+    let text = match verify.format {
+        VerifyFormat::Terminal => render::plant(&planting, &options, only.is_some()),
+        VerifyFormat::Json => render::plant_json(&planting) + "\n",
+    };
+    let h = planting.harvest();
+    let failed = h.refused < h.planted || h.not_held > 0 || (verify.strict && h.weak > 0);
+    Ok((text, if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS }))
+}
+
+/// Reads the sheet, with the digits that are asked for.
+fn read(common: &Common) -> Result<Sheet, Refusal> {
     if common.only.as_deref().is_some_and(|only| only.trim().is_empty()) {
         return Err(Refusal::Words(
             "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
@@ -151,17 +171,23 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
     for question in &mut sheet.questions {
         question.digits = question.digits.max(asked);
     }
+    Ok(sheet)
+}
+
+fn no_question<'a>(only: &str, ids: impl Iterator<Item = &'a str>) -> Refusal {
+    let ids: Vec<&str> = ids.collect();
+    Refusal::Words(format!("no question {} in this sheet; it has {}", shown(only), ids.join(", ")))
+}
+
+/// Reads the sheet and judges it; keeps what `--only` names.
+fn examine(common: &Common) -> Result<Report, Refusal> {
+    let sheet = read(common)?;
     let mut report = pipeline::examine(&sheet)?;
     if let Some(only) = &common.only {
-        let ids: Vec<String> = report.questions.iter().map(|q| q.id.clone()).collect();
         report.questions.retain(|q| is_part(&q.id, only));
         report.notices.retain(|n| n.question.as_deref().is_some_and(|q| is_part(q, only)));
         if report.questions.is_empty() {
-            return Err(Refusal::Words(format!(
-                "no question {} in this sheet; it has {}",
-                shown(only),
-                ids.join(", ")
-            )));
+            return Err(no_question(only, sheet.questions.iter().map(|q| q.id.as_str())));
         }
     }
     Ok(report)

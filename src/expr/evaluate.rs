@@ -1,10 +1,10 @@
 //! Exact values of expressions at rational points live here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use num_traits::{One, Signed, Zero};
 
-use super::limits::{Budget, Exhausted, MAX_EVALUATION_WORK, bits, power, rational_root};
+use super::limits::{Budget, Exhausted, MAX_EVALUATION_WORK, bits, power, rational_root, same};
 use super::node::{Expr, Node};
 use crate::num::Rational;
 
@@ -44,6 +44,75 @@ impl Expr {
         let mut budget = Budget::new(MAX_EVALUATION_WORK);
         let value = self.fold(|expr, operands| node_value(expr, &operands, values, &mut budget))?;
         value.ok_or(EvalError::TooLarge)
+    }
+
+    /// The exact values at points near one another: at `base` with the variables in each of `moves` at other values. A part
+    /// of the expression is computed again only at the points where one of its variables has moved.
+    ///
+    /// # Errors
+    ///
+    /// As [`Expr::evaluate`], where one of the points has no value.
+    pub fn evaluate_near(
+        &self,
+        base: &BTreeMap<String, Rational>,
+        moves: &[BTreeMap<String, Rational>],
+    ) -> Result<Vec<Rational>, EvalError> {
+        let points = u64::try_from(moves.len()).unwrap_or(u64::MAX).saturating_add(1);
+        let mut budget = Budget::new(MAX_EVALUATION_WORK.saturating_mul(points));
+        let near = self.fold(|expr, operands| Near::of(expr, &operands, base, moves, &mut budget))?;
+        let near = near.ok_or(EvalError::TooLarge)?;
+        Ok((0..moves.len()).map(|point| near.at(point).clone()).collect())
+    }
+}
+
+/// The value of a part at one point, and at those of many others where it differs.
+#[derive(Clone)]
+struct Near {
+    base: Rational,
+    moved: BTreeMap<usize, Rational>,
+}
+
+impl Near {
+    fn at(&self, point: usize) -> &Rational {
+        self.moved.get(&point).unwrap_or(&self.base)
+    }
+
+    fn of(
+        expr: &Expr,
+        operands: &[Self],
+        base: &BTreeMap<String, Rational>,
+        moves: &[BTreeMap<String, Rational>],
+        budget: &mut Budget,
+    ) -> Result<Self, EvalError> {
+        let at_base: Vec<Rational> = operands.iter().map(|operand| operand.base.clone()).collect();
+        let value = node_value(expr, &at_base, base, budget)?;
+        let mut moved = BTreeMap::new();
+        match expr.node() {
+            Node::Variable(name) => {
+                let here =
+                    |(point, values): (usize, &BTreeMap<_, _>)| Some((point, values.get(&**name).cloned()?));
+                moved.extend(moves.iter().enumerate().filter_map(here));
+            }
+            // Of many terms few move at once: the sum changes by as much as they do.
+            Node::Sum(_) => {
+                for operand in operands {
+                    for (&point, there) in &operand.moved {
+                        let sum = moved.entry(point).or_insert_with(|| value.clone());
+                        budget.spend_bits(bits(sum).saturating_add(bits(there)))?;
+                        *sum += there - &operand.base;
+                    }
+                }
+            }
+            _ => {
+                let points: BTreeSet<usize> = operands.iter().flat_map(|x| x.moved.keys().copied()).collect();
+                for point in points {
+                    let there: Vec<Rational> = operands.iter().map(|x| x.at(point).clone()).collect();
+                    moved.insert(point, node_value(expr, &there, base, budget)?);
+                }
+            }
+        }
+        moved.retain(|_, there| !same(there, &value));
+        Ok(Self { base: value, moved })
     }
 }
 

@@ -271,6 +271,7 @@ fn equality_is_decided() {
         ("x", "y"),
         ("(x + y)^3", "x^3 + y^3"),
         ("1e-1000", "0"),
+        ("sqrt(2)", "1"),
     ] {
         assert!(!decided(a, b), "{a} ≠ {b}");
     }
@@ -278,7 +279,7 @@ fn equality_is_decided() {
         ("1/(x - x)", "1"),
         ("0*(1/(x - x))", "0"),
         ("log(2)", "log(2)"),
-        ("sqrt(2)", "1"),
+        ("sqrt(2)", "sqrt(2)"),
         ("exp(x^2)", "1"),
         ("exp(1/x)", "1"),
         ("sqrt(x^2)", "x"),
@@ -422,6 +423,21 @@ proptest! {
     }
 
     #[test]
+    fn values_near_a_point_are_those_at_each(a in expression(false), base in place(), to in place()) {
+        let moved = |names: &[&str]| -> BTreeMap<String, Rational> {
+            names.iter().map(|name| ((*name).to_owned(), to[*name].clone())).collect()
+        };
+        let moves = [moved(&[]), moved(&["x"]), moved(&["y", "z"]), moved(&["x", "y", "z"])];
+        if let Ok(near) = a.evaluate_near(&base, &moves) {
+            for (value, moved) in near.iter().zip(&moves) {
+                let mut at = base.clone();
+                at.extend(moved.clone());
+                prop_assert_eq!(a.evaluate(&at).unwrap(), value.clone());
+            }
+        }
+    }
+
+    #[test]
     fn the_normal_form_agrees_with_evaluation(a in expression(false), b in expression(false), at in place()) {
         if let (Ok(u), Ok(v), Ok(same)) = (a.evaluate(&at), b.evaluate(&at), equal(&a, &b)) {
             prop_assert!(!same || u == v, "{} and {}", a, b);
@@ -479,4 +495,13 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_root_is_told_from_another_expression_by_its_square() {
+    let parsed = |text: &str| parse(text).unwrap();
+    assert_eq!(equal(&parsed("sqrt(x)"), &parsed("x")), Ok(false));
+    assert_eq!(equal(&parsed("3*x"), &parsed("sqrt(3*x)")), Ok(false));
+    // The squares are one function; the roots are not where x is negative.
+    assert!(equal(&parsed("sqrt(x^2)"), &parsed("x")).is_err());
 }

@@ -86,7 +86,22 @@ pub fn from_rows(rows: &[Vec<Rational>]) -> Result<Matrix, ShapeError> {
 /// `Length` when the vectors differ in length.
 pub fn dot(a: &[Rational], b: &[Rational]) -> Result<Rational, ShapeError> {
     check_length(b, a.len())?;
-    Ok(a.iter().zip(b).fold(Rational::zero(), |sum, (x, y)| sum + x * y))
+    let ((a, below_a), (b, below_b)) = (over_common_denominator(a), over_common_denominator(b));
+    Ok(Rational::new(integer_dot(&a, &b), below_a * below_b))
+}
+
+/// The numbers times their least common denominator, and that: a sum of products of integers needs no common divisors.
+#[must_use]
+pub fn over_common_denominator(numbers: &[Rational]) -> (Vec<Integer>, Integer) {
+    let denominator = numbers.iter().fold(Integer::one(), |lcm, x| lcm.lcm(x.denom()));
+    let whole = numbers.iter().map(|x| x.numer() * (&denominator / x.denom())).collect();
+    (whole, denominator)
+}
+
+/// The sum of the products, as far as both go.
+#[must_use]
+pub fn integer_dot(a: &[Integer], b: &[Integer]) -> Integer {
+    a.iter().zip(b).filter(|(x, y)| !x.is_zero() && !y.is_zero()).map(|(x, y)| x * y).sum()
 }
 
 /// The product of a matrix and a column.
@@ -95,8 +110,10 @@ pub fn dot(a: &[Rational], b: &[Rational]) -> Result<Rational, ShapeError> {
 /// `Length` unless the vector has one entry for each column.
 pub fn matvec(a: &Matrix, v: &[Rational]) -> Result<Vec<Rational>, ShapeError> {
     check_length(v, a.ncols())?;
-    let rows = a.row_iter();
-    Ok(rows.map(|row| row.iter().zip(v).fold(Rational::zero(), |sum, (x, y)| sum + x * y)).collect())
+    let (grid, below) = Grid::over_common_denominator(a);
+    let (v, below_v) = over_common_denominator(v);
+    let denominator = below * below_v;
+    Ok(grid.rows.iter().map(|row| Rational::new(integer_dot(row, &v), denominator.clone())).collect())
 }
 
 /// The quadratic form `v^T H v`.

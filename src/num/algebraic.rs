@@ -163,6 +163,11 @@ impl Algebraic {
         // The polynomial of y = qx, q = u/v, is p(y/q): coefficient i is multiplied by v^i u^(n-i).
         let (u, v) = (factor.numer(), factor.denom());
         let mut coefficients = self.poly.coefficients().to_vec();
+        // A prime common to all divides u or v, as the polynomial is primitive. One of u is found in full in the highest
+        // coefficient, one of v in the lowest that is not zero, and neither in the other's powers.
+        let lowest = coefficients.iter().zip(0_u32..).find(|(c, _)| !c.is_zero());
+        let low = lowest.map_or_else(Integer::one, |(c, i)| c * v.pow(i));
+        let multiple = low * coefficients.last().unwrap_or(&Integer::one());
         let mut power = Integer::one();
         for c in &mut coefficients {
             *c *= &power;
@@ -173,7 +178,7 @@ impl Algebraic {
             *c *= &power;
             power *= u;
         }
-        self.mapped(IntPoly::new(coefficients).primitive(), |x| x * factor)
+        self.mapped(IntPoly::new(coefficients).primitive_within(multiple), |x| x * factor)
     }
 
     /// This plus `summand`; `None` only if no interval with dyadic ends is found within the limits.

@@ -2,12 +2,14 @@
 
 mod explain;
 mod json;
+mod plant;
 mod table;
 mod value;
 mod verify;
 
 pub use explain::explain;
 pub use json::json;
+pub use plant::{plant, plant_json};
 pub use table::{Format, tables};
 pub use verify::verify;
 

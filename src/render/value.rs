@@ -12,6 +12,12 @@ const SMALL_DENOMINATOR: u32 = 12;
 /// Longest closed form that is shown in a line of a table.
 const SHORT: usize = 24;
 
+/// Lines that a whole number may take in a table.
+const MOST_LINES: usize = 3;
+
+/// Digits at each end of a whole number that would take more.
+const END_DIGITS: usize = 8;
+
 /// The minus sign of print in place of the hyphen.
 pub(super) fn print_minus(text: &str) -> String {
     text.replace('-', "−")
@@ -167,7 +173,7 @@ fn number_lines(x: &Exact, rounding: Rounding, width: usize, wanted: bool) -> Ve
     if let Ok(Some(r)) = x.as_rational()
         && r.is_integer()
     {
-        return vec![notation::rational_text(&r)];
+        return whole_lines(notation::rational_text(&r), width);
     }
     let exact = closed_form(x).map(|m| notation::text(&m)).filter(|t| display_width(t) <= SHORT.min(width));
     let decimal = || rounded(x, rounding);
@@ -179,6 +185,19 @@ fn number_lines(x: &Exact, rounding: Rounding, width: usize, wanted: bool) -> Ve
         }
         (None, _) => vec![format!("≈ {}", decimal())],
     }
+}
+
+/// A whole number: broken where it is wider than a line, shortened where it would take many.
+fn whole_lines(text: String, width: usize) -> Vec<String> {
+    let digits: Vec<char> = text.chars().collect();
+    let width = width.max(1);
+    if digits.len() <= width.saturating_mul(MOST_LINES) {
+        return digits.chunks(width).map(|line| line.iter().collect()).collect();
+    }
+    let first: String = digits.iter().take(END_DIGITS).collect();
+    let last: String = digits.iter().skip(digits.len().saturating_sub(END_DIGITS)).collect();
+    let count = digits.iter().filter(|c| c.is_ascii_digit()).count();
+    vec![format!("{first}…{last}"), format!("({count} digits)")]
 }
 
 fn matrix_lines(rows: &[Vec<String>], width: usize) -> Option<Vec<String>> {

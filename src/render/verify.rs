@@ -97,7 +97,7 @@ fn row_lines(row: &Judged, columns: &Columns, question: &Question, options: &Opt
 }
 
 /// A row's name: its symbol where people know it by that, else its label, with its symbol where both fit.
-fn name(row: &Judged) -> String {
+pub(super) fn name(row: &Judged) -> String {
     let label = &row.row.label;
     let Some(symbol) = row.row.symbol.as_ref().map(text) else { return label.clone() };
     let both = format!("{label} {symbol}");

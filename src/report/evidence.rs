@@ -71,6 +71,8 @@ pub enum Says {
     Equal(Value),
     /// Proved bounds of the value.
     Within(Bounds),
+    /// Proved bounds of the value from another library, against which its printed decimals are held as well.
+    Printed(Bounds),
     /// The row's formula (its value, or the formula beside its number) becomes these expressions at these instances.
     Formula(Vec<Instance>),
     /// Samples that the value must be consistent with, all of them.
@@ -115,6 +117,17 @@ impl Evidence {
         detail: impl Into<String>,
     ) -> Self {
         Self { row: row.into(), source, says: Says::Within(bounds), detail: detail.into() }
+    }
+
+    /// Proved bounds that the printed decimals are held against as well.
+    #[must_use]
+    pub fn printed(
+        row: impl Into<String>,
+        source: &'static str,
+        bounds: Bounds,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { row: row.into(), source, says: Says::Printed(bounds), detail: detail.into() }
     }
 
     /// The value does not exist.

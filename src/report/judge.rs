@@ -1,10 +1,12 @@
 //! The judge lives here: the one place that holds values against evidence. It computes nothing of its own about a
 //! question and knows no kind.
 
+use num_traits::Signed;
+
 use super::sampled::consistent;
 use super::{Answer, Bounds, Evidence, Instance, Row, Says, Status, Value};
 use crate::expr::{self, Expr};
-use crate::num::{Exact, Interval, Rounding, Undecided};
+use crate::num::{Exact, Integer, Interval, Rational, Rounding, Undecided};
 
 /// How strongly something holds, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -111,11 +113,12 @@ pub fn judge(row: &Row, evidence: &[Evidence], digits: u32) -> (Vec<Verdict>, St
 }
 
 /// Whether evidence is about the answer itself: the formula beside a number is not the number.
-fn speaks_of_the_answer(row: &Row, says: &Says) -> bool {
+pub(super) fn speaks_of_the_answer(row: &Row, says: &Says) -> bool {
     !matches!(says, Says::Formula(_)) || matches!(row.answer, Answer::Value(Value::Formula(_)))
 }
 
-fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
+/// What comes of holding a row against what one piece of evidence says.
+pub(super) fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
     let value = match &row.answer {
         Answer::Value(value) => value,
         Answer::Absent { reason } => {
@@ -134,6 +137,11 @@ fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
     let result = match says {
         Says::Equal(other) => equal(value, other),
         Says::Within(bounds) => within(value, bounds, digits.max(MOST_DIGITS)),
+        Says::Printed(bounds) => match printed(value, bounds, digits) {
+            Ok(None) => within(value, bounds, digits.max(MOST_DIGITS)),
+            Ok(Some(witness)) => Ok(Err(witness)),
+            Err(undecided) => Err(undecided),
+        },
         Says::Formula(instances) => formula(row, value, instances),
         Says::Consistent(samples) => consistent(value, samples),
         Says::Absent(why) => Ok(Err(format!("there is no such value: {why}"))),
@@ -219,6 +227,62 @@ fn within(value: &Value, bounds: &Bounds, most: u32) -> Judgement {
     }
 }
 
+/// Holds the decimals that are printed of a value, with digits after the point and with significant ones, against proved
+/// bounds: a decimal is right where it is half a unit of its last place away at most. A witness where one is wrong.
+fn printed(value: &Value, bounds: &Bounds, digits: u32) -> Result<Option<String>, Undecided> {
+    match (value, bounds) {
+        (Value::Number(x), Bounds::Number(i)) => {
+            for rounding in [Rounding::Digits(digits), Rounding::Significant(digits.max(1))] {
+                let text = x.decimal(rounding)?;
+                let places = if let Rounding::Digits(n) = rounding { Some(n) } else { None };
+                if !rounds_to(i, x, &text, places) {
+                    return Ok(Some(format!(
+                        "{text} is printed, and the proved interval does not round to it"
+                    )));
+                }
+            }
+            Ok(None)
+        }
+        (Value::List(a), Bounds::List(b)) if a.len() == b.len() => {
+            for (at, (a, b)) in a.iter().zip(b).enumerate() {
+                if let Some(witness) = printed(a, b, digits)? {
+                    return Ok(Some(format!("entry {}: {witness}", at + 1)));
+                }
+            }
+            Ok(None)
+        }
+        // Another shape: `within` has the words for it.
+        _ => Ok(None),
+    }
+}
+
+/// Whether some number of an interval is at most half a unit of the last place away from a decimal: `-0.25`, `3.7e-44`;
+/// and, where the value is a rational halfway between two decimals, whether it is the one away from zero. The text is
+/// read here, apart from what wrote it; it has as many places as were asked for.
+fn rounds_to(bounds: &Interval, x: &Exact, text: &str, asked: Option<u32>) -> bool {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let (Ok(exponent), Ok(n)) = (exponent.parse::<i64>(), format!("{whole}{fraction}").parse::<Integer>())
+    else {
+        return false;
+    };
+    if asked.is_some_and(|places| usize::try_from(places) != Ok(fraction.len())) {
+        return false;
+    }
+    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX).saturating_sub(exponent);
+    let Ok(size) = u32::try_from(places.unsigned_abs()) else { return false };
+    let power = Rational::from_integer(Integer::from(10).pow(size));
+    let scaled = |x: Rational| if places >= 0 { x * &power } else { x / &power };
+    let (n, half) = (Rational::from_integer(n), Rational::new(1.into(), 2.into()));
+    let halfway = |x: Rational| (&x - &n).abs() == half && n.abs() < x.abs();
+    if let Ok(Some(r)) = x.as_rational()
+        && halfway(scaled(r))
+    {
+        return false;
+    }
+    scaled(bounds.lower()) <= &n + &half && scaled(bounds.upper()) >= &n - &half
+}
+
 fn number_within(x: &Exact, bounds: &Interval, most: u32) -> Judgement {
     if let Ok(Some(r)) = x.as_rational() {
         return Ok(if bounds.contains(&r) {
@@ -299,5 +363,44 @@ mod tests {
         assert_eq!(judge(&row, &[other], 0).1, Status::Undecided);
         let cannot_tell = Evidence::nothing("L", "numbers", "too long");
         assert_eq!(judge(&row, &[cannot_tell], 0).1, Status::Undecided);
+    }
+
+    #[test]
+    fn a_printed_decimal_is_held_to_half_a_unit() {
+        let x: Exact = Rational::new(26_894_142.into(), 100_000_000.into()).into();
+        let i = Interval::from_rational(&x.as_rational().unwrap().unwrap(), 200);
+        for (text, places, right) in [
+            ("0.2689", Some(4), true),
+            ("0.2690", Some(4), false),
+            ("0.2688", Some(4), false),
+            ("-0.2689", Some(4), false),
+            ("2.689", Some(3), false),
+            ("0.269", Some(4), false),
+            ("0.269", None, true),
+            ("2.689e-1", None, true),
+            ("2.690e-1", None, false),
+            ("0.2689x", None, false),
+            ("", None, false),
+        ] {
+            assert_eq!(rounds_to(&i, &x, text, places), right, "{text}");
+        }
+        // Halfway: away from zero, on both sides of it.
+        for (n, text, right) in [(1, "0.3", true), (1, "0.2", false), (-1, "-0.3", true), (-1, "-0.2", false)]
+        {
+            let quarter = Rational::new(n.into(), 4.into());
+            let i = Interval::from_rational(&quarter, 8);
+            assert_eq!(rounds_to(&i, &quarter.into(), text, Some(1)), right, "{text}");
+        }
+    }
+
+    #[test]
+    fn printed_evidence_refuses_a_value_outside_and_a_shape() {
+        let half = Interval::from_rational(&Rational::new(1.into(), 2.into()), 200);
+        let evidence = [Evidence::printed("p", "floats", Bounds::Number(half), "")];
+        let status = |v: Value| judge(&Row::new("p", "p", v), &evidence, 4).1;
+        assert_eq!(status(Rational::new(1.into(), 2.into()).into()), Status::Holds);
+        assert_eq!(status(Rational::new(5001.into(), 10_000.into()).into()), Status::Fails);
+        assert_eq!(status(Value::List(vec![])), Status::Fails);
+        assert_eq!(status(Value::Bool(true)), Status::Fails);
     }
 }

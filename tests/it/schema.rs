@@ -317,6 +317,7 @@ const BEYOND_A_SCHEMA: &[&str] = &[
     "gradient-descent-division-by-a-variable",
     "gradient-descent-division-by-zero",
     "gradient-descent-not-polynomial",
+    "gradient-descent-numbers-long",
     "gradient-descent-objective-unfinished",
     "gradient-descent-parentheses-deep",
     "gradient-descent-parenthesis-unclosed",

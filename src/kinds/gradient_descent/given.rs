@@ -1,16 +1,22 @@
 //! From an entry of a sheet to a validated problem: reading, limits, errors with their place. Nothing is answered here.
 
-use num_traits::Signed;
+use num_integer::Integer as _;
+use num_traits::{One, Signed};
 
 use crate::expr::{self, Expr, Node, NotPolynomial, ParseError, Polynomial};
-use crate::num::Rational;
+use crate::num::{Integer, Rational};
 use crate::sheet::{Entry, Field, FieldType, Located, NUMBER, NodeValue, Range, SheetError, nearest, shown};
 
 /// The most variables of an objective.
 pub const MAX_VARIABLES: usize = 32;
 
-/// The largest product of the number of variables and the bits of the longest coefficient, start or accuracy.
+/// The largest product of the number of variables and the bits of the accuracy, or of the longest coefficient or start, each
+/// brought to one denominator.
 pub const MAX_NUMBER_BITS: u64 = 16_384;
+
+/// The largest product of the square of the number of variables and those bits: how long a determinant gets, for each of the
+/// variables.
+pub const MAX_HESSIAN_BITS: u64 = 131_072;
 
 /// The fields of an entry.
 pub const FIELDS: &[Field] = &[
@@ -112,26 +118,45 @@ impl Given {
     }
 
     fn check_length(&self, entry: &Entry, polynomial: &Polynomial) -> Result<(), SheetError> {
-        let bits = |r: &Rational| r.numer().bits().max(r.denom().bits());
-        let of_objective = polynomial.iter().map(|(_, c)| bits(c)).max().unwrap_or(0);
-        let of_start = self.start.iter().map(bits).max().unwrap_or(0);
-        let fields = [("objective", of_objective), ("start", of_start), ("accuracy", bits(&self.accuracy))];
         let n = self.variables.len();
-        let Some((field, longest)) =
-            fields.into_iter().find(|(_, bits)| bits.saturating_mul(n as u64) > MAX_NUMBER_BITS)
-        else {
+        let limit = longest_number(n);
+        let of_objective = bits_over_one_denominator(polynomial.iter().map(|(_, c)| c));
+        let of_start = bits_over_one_denominator(self.start.iter());
+        let of_accuracy = bits_over_one_denominator([&self.accuracy]);
+        let fields = [("objective", of_objective), ("start", of_start), ("accuracy", of_accuracy)];
+        let Some((field, longest)) = fields.into_iter().find(|(_, bits)| *bits > limit) else {
             return Ok(());
         };
+        let joint = if field == "accuracy" { "" } else { ", brought to one denominator," };
         Err(entry.error(
             field,
             format!(
-                "a number in the {field} of {} is {longest} bits long; with {n} variables the limit is {MAX_NUMBER_BITS} bits \
-                 divided by {n}",
+                "a number in the {field} of {}{joint} is {longest} bits long; with {n} variables the limit is {limit} bits",
                 entry.what()
             ),
             "write numbers with fewer digits, or use fewer variables",
         ))
     }
+}
+
+/// The most bits of a number of a question with so many variables.
+fn longest_number(variables: usize) -> u64 {
+    let n = (variables as u64).max(1);
+    (MAX_NUMBER_BITS / n).min(MAX_HESSIAN_BITS / n.saturating_mul(n))
+}
+
+/// Bits of the least common denominator or of the longest numerator over it; the denominator is not followed far beyond the limit.
+fn bits_over_one_denominator<'a>(numbers: impl IntoIterator<Item = &'a Rational>) -> u64 {
+    let numbers: Vec<&Rational> = numbers.into_iter().collect();
+    let mut denominator = Integer::one();
+    for x in &numbers {
+        denominator = denominator.lcm(x.denom());
+        if denominator.bits() > MAX_NUMBER_BITS {
+            return denominator.bits();
+        }
+    }
+    let numerators = numbers.iter().map(|x| (x.numer() * (&denominator / x.denom())).bits());
+    numerators.max().unwrap_or(0).max(denominator.bits())
 }
 
 fn parse_in(entry: &Entry, text: &Located<String>) -> Result<Expr, SheetError> {

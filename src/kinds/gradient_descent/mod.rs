@@ -10,7 +10,7 @@ mod solve;
 #[cfg(test)]
 mod tests;
 
-pub use given::{Given, MAX_NUMBER_BITS, MAX_VARIABLES};
+pub use given::{Given, MAX_HESSIAN_BITS, MAX_NUMBER_BITS, MAX_VARIABLES};
 
 use super::{Kind, Mistake, Problem};
 use crate::report::{Evidence, Row};

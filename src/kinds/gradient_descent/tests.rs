@@ -358,7 +358,8 @@ fn bad_input_is_told_where_and_why() {
     let error = fields("\"x1^2\"", &format!("{{ {} }}", many.join(", ")), "1", "\"1/L\"");
     assert!(error.contains("the limit is 32"), "{error}");
     let long = fields(&format!("\"x1^2 + x1{}\"", "*1e-900".repeat(6)), "{ x1 = 1, x2 = 1 }", "1", "\"1/L\"");
-    assert!(long.contains("the limit is 16384 bits"), "{long}");
+    // With two variables, MAX_NUMBER_BITS / 2.
+    assert!(long.contains("the limit is 8192 bits"), "{long}");
 }
 
 // ---- planted errors ----------------------------------------------------------------------------
@@ -437,7 +438,13 @@ fn every_planted_error_is_refused() {
                 assert_eq!(status, Status::Fails, "{}: {:?} {verdicts:?}", row.id, changed.answer);
             }
         }
+        let rows = problem.solve();
         for mistake in problem.mistakes() {
+            let right = rows.iter().find(|row| row.id == mistake.row).and_then(|row| row.answer.value());
+            // Some slips make no difference with some numbers.
+            if right.is_some_and(|right| crate::report::planted::same(right, &mistake.value) != Some(false)) {
+                continue;
+            }
             let row = Row::new(mistake.row.clone(), "", mistake.value.clone());
             assert_eq!(judge(&row, &evidence, 4).1, Status::Fails, "{}: {}", mistake.row, mistake.name);
         }

@@ -1,8 +1,12 @@
-//! What other ways of working say about a network question: an own forward pass, forward-mode derivatives, a pass in
-//! enclosures. No answer is seen here, and no solver used.
+//! What other ways of working say about a network question: an own forward pass, forward-mode derivatives, difference
+//! quotients, a pass in enclosures. No answer is seen here, and no solver used.
 
 mod bounds;
+mod differences;
 mod dual;
+pub(super) mod integers;
+mod library;
+pub(super) mod paths;
 
 use num_traits::{Signed, Zero};
 
@@ -13,7 +17,7 @@ use crate::num::{Exact, Rational};
 use crate::report::{Evidence, Value};
 use dual::{Run, SEED_EVERY_PARAMETER, Tangents};
 
-const PASS: &str = "entry by entry";
+const PASS: &str = "column sums";
 const MODE: &str = "forward mode";
 
 pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
@@ -22,7 +26,10 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     if let Some(tangents) = Tangents::of(given, &run) {
         out.extend(gradients(given, &tangents));
     }
+    out.extend(differences::evidence(given));
     out.extend(bounds::evidence(given, &run));
+    out.extend(paths::evidence(given));
+    out.extend(library::evidence(given));
     out
 }
 

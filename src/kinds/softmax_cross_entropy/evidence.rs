@@ -1,5 +1,12 @@
 //! What other ways of working say about a softmax question: probabilities by odds, the gradient by forward mode, its
-//! formula by symbolic differentiation, and a plain pass in enclosures. No answer is seen here, and no solver used.
+//! formula by symbolic differentiation, difference quotients, and a plain pass in enclosures. No answer is seen here,
+//! and no solver used.
+
+mod differences;
+
+mod letters;
+mod library;
+mod shift;
 
 use std::collections::BTreeMap;
 
@@ -42,10 +49,13 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     out.push(Evidence::equal("gradient", "forward mode", gradient, seeded));
     out.push(Evidence::equal("gradient-sum", "forward mode", sum, "one tangent (1, …, 1)"));
     out.push(formula(logits.len(), y));
+    out.extend([letters::formula(logits.len()), shift::evidence(logits, y)]);
     match Enclosed::of(logits, y, SPARE_BITS + given.digits.saturating_mul(10).div_ceil(3)) {
         Ok(pass) => out.extend(pass.evidence()),
         Err(why) => out.push(Evidence::nothing("p", "enclosures", why.reason)),
     }
+    out.extend(library::evidence(given));
+    out.push(differences::evidence(given));
     out
 }
 

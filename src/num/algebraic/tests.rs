@@ -192,3 +192,21 @@ proptest! {
         }
     }
 }
+
+proptest! {
+    #[test]
+    fn a_multiple_keeps_a_primitive_polynomial(n in 2i64..60, a in -30i64..30, b in 1i64..30, c in 1i64..30) {
+        // A root zero of the polynomial is beside the number, and its coefficients share factors with the multiple.
+        let poly = Poly::from_integers(&[0, -n * b * b, 0, 1]);
+        for (root, _) in real_roots(&poly).unwrap() {
+            if let (RealRoot::Algebraic(x), false) = (root, a == 0) {
+                let wider = Algebraic::of_cell(poly.primitive(), x.cell_within(40));
+                for number in [&x, &wider] {
+                    let scaled = number.scale(&ratio(a, c)).unwrap();
+                    prop_assert_eq!(scaled.poly().clone(), scaled.poly().clone().primitive());
+                    prop_assert_eq!(&scaled.scale(&ratio(c, a)).unwrap(), &x);
+                }
+            }
+        }
+    }
+}

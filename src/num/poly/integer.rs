@@ -105,6 +105,27 @@ impl IntPoly {
         if negative { primitive.negated() } else { primitive }
     }
 
+    /// As [`Self::primitive`], for coefficients whose common factor is known to divide `multiple`, which is not zero: what long
+    /// coefficients have in common with a short number is found soon.
+    #[must_use]
+    pub fn primitive_within(self, multiple: Integer) -> Self {
+        let content = self.coefficients.iter().fold(multiple.abs(), |content, c| {
+            match content.is_one() || content.is_zero() {
+                true => content,
+                false => content.gcd(&(c % &content)),
+            }
+        });
+        if content.is_zero() {
+            return self.primitive();
+        }
+        let negative = self.leading().is_some_and(Signed::is_negative);
+        let content = if negative { -content } else { content };
+        if content.is_one() {
+            return self;
+        }
+        Self::new(self.coefficients.into_iter().map(|c| c / &content).collect())
+    }
+
     fn negated(self) -> Self {
         Self::new(self.coefficients.into_iter().map(|c| -c).collect())
     }

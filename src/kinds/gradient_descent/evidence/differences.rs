@@ -7,6 +7,7 @@ use num_traits::{One, Zero};
 
 use super::super::given::Given;
 use crate::expr::Expr;
+use crate::linalg::{integer_dot, over_common_denominator};
 use crate::num::{Rational, ratio};
 
 /// f(x) = ½xᵀHx + bᵀx + c as its values show it.
@@ -24,13 +25,18 @@ fn value(given: &Given, x: &[Rational]) -> Option<Rational> {
 
 /// H·v
 pub(super) fn apply(h: &[Vec<Rational>], v: &[Rational]) -> Vec<Rational> {
-    h.iter().map(|row| dot(row, v)).collect()
+    let (v, below) = over_common_denominator(v);
+    h.iter()
+        .map(|row| {
+            let (row, below_row) = over_common_denominator(row);
+            Rational::new(integer_dot(&row, &v), &below * below_row)
+        })
+        .collect()
 }
 
 pub(super) fn dot(a: &[Rational], b: &[Rational]) -> Rational {
-    a.iter()
-        .zip(b)
-        .fold(Rational::zero(), |sum, (x, y)| if x.is_zero() || y.is_zero() { sum } else { sum + x * y })
+    let ((a, below_a), (b, below_b)) = (over_common_denominator(a), over_common_denominator(b));
+    Rational::new(integer_dot(&a, &b), below_a * below_b)
 }
 
 impl Differences {
@@ -44,16 +50,20 @@ impl Differences {
 
     fn around(given: &Given, base: &[Rational]) -> Option<Self> {
         let n = base.len();
-        let at = |moves: &[(usize, i64)]| {
-            let mut x = base.to_vec();
-            for (i, by) in moves {
-                *x.get_mut(*i)? += ratio(*by, 1);
-            }
-            value(given, &x)
-        };
-        let centre = at(&[])?;
-        let ahead: Vec<Rational> = (0..n).map(|i| at(&[(i, 1)])).collect::<Option<_>>()?;
-        let behind: Vec<Rational> = (0..n).map(|i| at(&[(i, -1)])).collect::<Option<_>>()?;
+        let named = given.variables.iter().cloned().zip(base.iter().cloned()).collect();
+        let moved =
+            |(i, by): (usize, i64)| Some((given.variables.get(i)?.clone(), base.get(i)? + ratio(by, 1)));
+        let pairs = (0..n).flat_map(|i| (i + 1..n).map(move |j| vec![(i, 1), (j, 1)]));
+        let moves = std::iter::once(Vec::new())
+            .chain((0..n).map(|i| vec![(i, 1)]))
+            .chain((0..n).map(|i| vec![(i, -1)]))
+            .chain(pairs)
+            .map(|all| all.into_iter().map(moved).collect())
+            .collect::<Option<Vec<_>>>()?;
+        let mut values = given.objective.evaluate_near(&named, &moves).ok()?.into_iter();
+        let centre = values.next()?;
+        let ahead: Vec<Rational> = values.by_ref().take(n).collect();
+        let behind: Vec<Rational> = values.by_ref().take(n).collect();
         let mut hessian = vec![vec![Rational::zero(); n]; n];
         for (i, (up, down)) in ahead.iter().zip(&behind).enumerate() {
             for (j, other) in ahead.iter().enumerate().skip(i) {
@@ -61,7 +71,7 @@ impl Differences {
                 let second = if i == j {
                     up + down - ratio(2, 1) * &centre
                 } else {
-                    at(&[(i, 1), (j, 1)])? - up - other + &centre
+                    values.next()? - up - other + &centre
                 };
                 *hessian.get_mut(i)?.get_mut(j)? = second.clone();
                 *hessian.get_mut(j)?.get_mut(i)? = second;

@@ -5,10 +5,14 @@
 mod counts;
 mod descent;
 mod differences;
+mod guess;
 mod iterations;
 mod known;
+mod library;
 mod spectrum;
 mod view;
+
+use std::collections::BTreeMap;
 
 use num_traits::Zero;
 
@@ -55,12 +59,30 @@ pub(super) fn about(given: &Given) -> Vec<Evidence> {
     }
 }
 
+/// The second derivatives by symbols, where they and the variables are few: each is differentiated as it is written, and
+/// has its value at the start.
+fn second_derivatives(given: &Given, partials: &[Expr]) -> Option<Evidence> {
+    let size: u64 = partials.iter().map(Expr::size).fold(0, u64::saturating_add);
+    if size.saturating_mul(given.variables.len() as u64) > MOST_NODES {
+        return None;
+    }
+    let at: BTreeMap<String, Rational> =
+        given.variables.iter().cloned().zip(given.start.iter().cloned()).collect();
+    let row = |partial: &Expr| {
+        let entry = |x: &String| partial.derivative(x).evaluate(&at).ok();
+        given.variables.iter().map(entry).collect::<Option<Vec<Rational>>>()
+    };
+    let rows = partials.iter().map(row).collect::<Option<Vec<_>>>()?;
+    Some(Evidence::equal("hessian", "symbolic", rows, "differentiated twice, at the start"))
+}
+
 impl View<'_> {
     fn all(&self) -> Vec<Evidence> {
         let mut all = self.shape();
         all.extend(self.constants());
         all.extend(self.sizes());
         all.extend(self.iterations());
+        all.extend(library::evidence(self));
         all
     }
 
@@ -85,6 +107,7 @@ impl View<'_> {
         ];
         if given.objective.size().saturating_mul(n as u64) <= MOST_NODES {
             let partials: Vec<Expr> = given.variables.iter().map(|x| given.objective.derivative(x)).collect();
+            all.extend(second_derivatives(given, &partials));
             all.push(Evidence::equal("gradient", "symbolic", partials, "rules of calculus, not expanded"));
         }
         let pivots = self.pivots_detail();

@@ -85,6 +85,10 @@ impl<'a> View<'a> {
         let [few, many] = BITS;
         let bits = if given.variables.len() <= CONJUGATE { few } else { many };
         let bits = bits.max(given.digits.saturating_mul(7).div_ceil(2).saturating_add(32));
+        // A number of iterations is as long as 1/ε, and the step has to be as sharp as that.
+        let length = u32::try_from(given.accuracy.denom().bits()).unwrap_or(u32::MAX);
+        let sharp = length.saturating_mul(2).saturating_add(128);
+        let bits = if given.variables.len() <= CONJUGATE { bits.max(sharp) } else { bits };
         let spectrum = Seeing::of(Spectrum::of(&h, bits), "eigenvalues are not counted within limits");
         let convex = pivots.negative == 0;
         let smoothness = match spectrum.value().and_then(|s| s.all.first().zip(s.all.last())) {

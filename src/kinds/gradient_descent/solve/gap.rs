@@ -16,7 +16,7 @@ use num_bigint::Sign;
 use num_traits::{One, Signed, Zero};
 
 use super::constants::{Constants, Optimum, Quadratic, exact};
-use crate::linalg::{dot, matvec};
+use crate::linalg::{dot, integer_dot, matvec, over_common_denominator};
 use crate::num::algebraic::RealRoot;
 use crate::num::elementary::ln_rational;
 use crate::num::poly::Poly;
@@ -246,7 +246,6 @@ impl Gap {
 
 /// P and q′ of the module's notes.
 fn weights(f: &Quadratic, constants: &Constants, optimum: &Optimum) -> Result<(Poly, Poly), Undecided> {
-    let fault = |why: crate::linalg::ShapeError| Undecided::because(why.to_string());
     let mut known: Vec<Poly> = Vec::new();
     let mut q = Poly::constant(Rational::one());
     for (root, _) in &constants.spectrum {
@@ -261,20 +260,25 @@ fn weights(f: &Quadratic, constants: &Constants, optimum: &Optimum) -> Result<(P
     }
     // Polynomials of different roots may share factors where they were not split.
     let q = q.squarefree_part();
-    let count = q.degree().unwrap_or(0);
-    let mut moments = Vec::with_capacity(count);
-    let mut image = optimum.error.clone();
-    for _ in 0..count {
-        image = matvec(&f.hessian, &image).map_err(fault)?;
-        moments.push(ratio(1, 2) * dot(&optimum.error, &image).map_err(fault)?);
+    // All in integers over one denominator: with H = G/h, e = w/d and q = r/c, the moment μⱼ is wᵀGʲ⁺¹w/(2d²hʲ⁺¹).
+    let entries: Vec<Rational> = f.rows().into_iter().flatten().collect();
+    let (g, h) = over_common_denominator(&entries);
+    let (w, d) = over_common_denominator(&optimum.error);
+    let (r, c) = over_common_denominator(q.coefficients());
+    let mut image = w.clone();
+    let mut moments: Vec<Integer> = Vec::new();
+    for _ in 1..r.len() {
+        image = g.chunks(w.len().max(1)).map(|row| integer_dot(row, &image)).collect();
+        // All are over the same power of h.
+        moments.iter_mut().for_each(|moment| *moment *= &h);
+        moments.push(integer_dot(&w, &image));
     }
-    let coefficients = (0..count).map(|s| {
-        moments
-            .iter()
-            .enumerate()
-            .fold(Rational::zero(), |sum, (j, moment)| sum + q.coefficient(s + j + 1) * moment)
-    });
-    Ok((Poly::new(coefficients.collect()), q.derivative()))
+    let denominator: Integer = moments.iter().fold(c * &d * &d * 2, |power, _| power * &h);
+    let coefficient = |s: usize| {
+        let sum = r.get(s + 1..).map_or_else(Integer::zero, |above| integer_dot(above, &moments));
+        Rational::new(sum, denominator.clone())
+    };
+    Ok((Poly::new((0..moments.len()).map(coefficient).collect()), q.derivative()))
 }
 
 /// How ρ = (1 − tλ)² compares with 0 and 1.
