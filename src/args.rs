@@ -22,6 +22,15 @@ pub enum Command {
     Tables(Tables),
     /// The worked steps: formula, numbers filled in, result
     Explain(Common),
+    /// A blank form for one's own answers, to be filled in and given to `check`
+    Answers(Answers),
+    /// Mark filled forms: right, right to its digits, off, wrong, and where a slip began
+    #[command(
+        after_help = "A form is what `backproof answers` writes. It names its sheet; --sheet overrides that.\n\n\
+        Exit status: 0 every answer is right; 1 one is off, wrong, blank or not readable; 2 a file\n\
+        that is no form of its sheet, or bad usage."
+    )]
+    Check(Check),
     /// A small commented sheet of one kind; without KIND, the kinds
     Example {
         /// A kind of question
@@ -78,6 +87,37 @@ pub struct Verify {
 }
 
 #[derive(Args)]
+pub struct Answers {
+    /// The sheet, a TOML file, or the name of one that is built in
+    pub sheet: Option<String>,
+    /// Only this question, or all whose id begins with it: 2.2, 1
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
+}
+
+#[derive(Args)]
+pub struct Check {
+    /// Filled forms; `-` reads standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<String>,
+    /// The sheet that they answer, a TOML file or a name [default: the one that the form names]
+    #[arg(long, value_name = "SHEET")]
+    pub sheet: Option<String>,
+    /// Only this question, or all whose id begins with it: 2.2, 1
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t = VerifyFormat::Terminal)]
+    pub format: VerifyFormat,
+    /// Only what is not right, and the summary
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// No colour, also where the output is a terminal
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+#[derive(Args)]
 pub struct Tables {
     #[command(flatten)]
     pub common: Common,
@@ -120,7 +160,8 @@ impl From<TableFormat> for Format {
 }
 
 /// The commands, in the order of the help.
-pub const COMMANDS: [&str; 6] = ["verify", "tables", "explain", "example", "sheets", "schema"];
+pub const COMMANDS: [&str; 8] =
+    ["verify", "tables", "explain", "answers", "check", "example", "sheets", "schema"];
 
 /// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
 pub fn with_command(mut words: Vec<String>) -> Vec<String> {

@@ -17,6 +17,7 @@
 //! | | [`evidence`] | ways of checking that several kinds share |
 //! | | [`kinds`] | the kinds of questions, a room each |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
+//! | | [`marking`] | a person's own answers: the blank form, reading, marking, diagnosis |
 //! | | [`gallery`] | the sheets that are built in |
 //! | | [`render`] | terminal, Markdown, LaTeX, CSV, JSON |
 //! | | [`schema`] | what a sheet may hold: for editors, and as a reference |
@@ -44,6 +45,7 @@ pub mod expr;
 pub mod gallery;
 pub mod kinds;
 pub mod linalg;
+pub mod marking;
 pub mod net;
 pub mod notation;
 pub mod num;

@@ -2,6 +2,7 @@
 //! `args`, everything else in the library.
 
 mod args;
+mod check;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -50,14 +51,20 @@ fn main() -> ExitCode {
             code
         }
         Err(refusal) => {
-            let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-            let text = match refusal {
-                Refusal::Sheet(error) => error.render(color),
-                Refusal::Words(words) => format!("error: {words}\n"),
-            };
-            let _ = std::io::stderr().write_all(text.as_bytes());
+            refusal.print();
             ExitCode::from(BAD_INPUT)
         }
+    }
+}
+
+impl Refusal {
+    fn print(&self) {
+        let color = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let text = match self {
+            Self::Sheet(error) => error.render(color),
+            Self::Words(words) => format!("error: {words}\n"),
+        };
+        let _ = std::io::stderr().write_all(text.as_bytes());
     }
 }
 
@@ -102,6 +109,8 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
             let report = examine(common)?;
             Ok((render::explain(&report, &options(common)?), exit(&report, false)))
         }
+        Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
+        Command::Check(asked) => check::check(asked),
         Command::Schema { format } => {
             let text = match format {
                 SchemaFormat::Json => schema::json(),
@@ -122,8 +131,12 @@ fn exit(report: &Report, strict: bool) -> ExitCode {
 
 fn options(common: &Common) -> Result<Options, Refusal> {
     let rounding = common.digits.map(Rounding::Digits).or(common.significant.map(Rounding::Significant));
-    let color = !common.no_color && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    Ok(Options { rounding, color, quiet: common.quiet, ..Options::default() })
+    Ok(Options { rounding, color: color(common.no_color), quiet: common.quiet, ..Options::default() })
+}
+
+/// Whether colour may help on standard output.
+fn color(refused: bool) -> bool {
+    !refused && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// The text of a sheet: of a file, or of a sheet that is built in where no file has the name.
@@ -160,11 +173,7 @@ fn plant(verify: &Verify) -> Result<(String, ExitCode), Refusal> {
 
 /// Reads the sheet, with the digits that are asked for.
 fn read(common: &Common) -> Result<Sheet, Refusal> {
-    if common.only.as_deref().is_some_and(|only| only.trim().is_empty()) {
-        return Err(Refusal::Words(
-            "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
-        ));
-    }
+    check_only(common.only.as_deref())?;
     let mut sheet = Sheet::parse(source(common.sheet.as_deref())?)?;
     // Evidence has to settle every digit that is printed, also where more are asked for than the sheet does.
     let asked = common.digits.or(common.significant).unwrap_or(0);
@@ -191,6 +200,15 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
         }
     }
     Ok(report)
+}
+
+fn check_only(only: Option<&str>) -> Result<(), Refusal> {
+    if only.is_some_and(|only| only.trim().is_empty()) {
+        return Err(Refusal::Words(
+            "--only is empty; give it the id of a question, such as --only 2.2".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 /// Whether a question's id is the one asked for, or a part of it: `1.3a` and `1.3.2` of `1.3`, but not `1.30`.

@@ -23,6 +23,30 @@ pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
     Ok(Report { title: sheet.title.clone(), questions, notices })
 }
 
+/// A question with all that other values of its rows can be held against.
+pub struct Key {
+    /// The question with its judged rows.
+    pub question: Question,
+    /// What was said of each row, by its id.
+    pub evidence: Gathered,
+    /// The problem.
+    pub problem: Box<dyn Problem>,
+}
+
+/// Reads, solves and judges every question of a sheet, and keeps the evidence.
+///
+/// # Errors
+/// The first entry that is not understood, with its place.
+pub fn keys(sheet: &Sheet) -> Result<Vec<Key>, SheetError> {
+    let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let key = |posed: Posed| {
+        let evidence = posed.gather();
+        let question = posed.judged(&evidence);
+        Key { question, evidence, problem: posed.problem }
+    };
+    Ok(problems.into_iter().map(key).collect())
+}
+
 /// A question that was read: its entry, its kind and its problem.
 struct Posed {
     entry: Entry,
@@ -58,7 +82,7 @@ fn unknown_kind(entry: &Entry) -> SheetError {
 }
 
 /// What each piece of evidence is about, by the row's id.
-type Gathered = HashMap<String, Vec<Evidence>>;
+pub type Gathered = HashMap<String, Vec<Evidence>>;
 
 /// The evidence about a row.
 fn about<'a>(evidence: &'a Gathered, row: &Row) -> &'a [Evidence] {

@@ -44,5 +44,5 @@ pub use evaluate::EvalError;
 pub use monomial::Monomial;
 pub use node::{Expr, Node};
 pub use normal::{Normal, equal};
-pub use parse::{ParseError, parse, parse_constant};
+pub use parse::{ParseError, parse, parse_closed, parse_constant};
 pub use polynomial::{NotPolynomial, Polynomial, as_polynomial};

@@ -8,6 +8,9 @@
 //! primary  = number | name | function "(" sum ")" | "(" sum ")"
 //! function = "exp" | "log" | "ln" | "sqrt"
 //! ```
+//!
+//! A constant in closed form knows no names but `e`, whose powers may have any exponent, and a function of one operand
+//! may stand without parentheses: `ln 2`, `e^0.5/(1 + e^0.5)`.
 
 use std::ops::Range;
 
@@ -52,8 +55,23 @@ impl ParseError {
 ///
 /// Text outside the grammar or beyond a limit of [`super::limits`], with its place.
 pub fn parse(text: &str) -> Result<Expr, ParseError> {
+    parse_as(text, false)
+}
+
+/// Reads a constant in closed form: `2/11`, `ln 2`, `-1/4 + log(1 + exp(1/4))`, `e^0.5/(1 + e^0.5)`, `5/2 - sqrt(5)/2`.
+///
+/// As [`parse`], but `e` is the number, and other names are errors.
+///
+/// # Errors
+///
+/// As [`parse`]; a name other than `e`.
+pub fn parse_closed(text: &str) -> Result<Expr, ParseError> {
+    parse_as(text, true)
+}
+
+fn parse_as(text: &str, closed: bool) -> Result<Expr, ParseError> {
     let tokens = tokens(text)?;
-    let mut parser = Parser { text, tokens: &tokens, at: 0, nesting: 0, operands: 0 };
+    let mut parser = Parser { text, tokens: &tokens, at: 0, nesting: 0, operands: 0, closed };
     let expr = parser.sum()?;
     match parser.peek() {
         Some(Placed { token: Token::End, .. }) | None => {}
@@ -105,6 +123,8 @@ struct Parser<'a> {
     at: usize,
     nesting: usize,
     operands: usize,
+    /// Whether a constant is read: `e` is the number, other names are errors.
+    closed: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -201,6 +221,12 @@ impl<'a> Parser<'a> {
         let exponent_start = self.here().start;
         let exponent = self.nested(Self::unary)?;
         let span = self.since(exponent_start);
+        if self.closed && self.source(base_span.clone()) == "e" {
+            return Ok(exponent.exp());
+        }
+        if self.closed && exponent.as_number().is_some_and(|r| (r + r).is_one()) {
+            return root(base, base_span);
+        }
         let Some(n) = exponent.as_number().filter(|n| n.is_integer()) else {
             let help = exponent_help(&base, self.source(base_span), &exponent, self.source(span.clone()));
             return Err(ParseError::new(span, "an exponent has to be an integer constant", help));
@@ -241,6 +267,7 @@ impl<'a> Parser<'a> {
                 self.count(placed)?;
                 match self.take(|t| matches!(t, Token::Open)) {
                     Some(open) => self.call(name, placed, open)?,
+                    None if self.closed => self.closed_name(name, placed)?,
                     None if FUNCTIONS.contains(&name.as_str()) => {
                         let message = format!("`{name}` is a function and has no argument here");
                         return Err(ParseError::new(
@@ -297,18 +324,29 @@ impl<'a> Parser<'a> {
             return Err(ParseError::new(span.clone(), format!("`{name}` takes one argument"), help));
         }
         self.close(open)?;
-        match (name, argument.as_number()) {
-            ("log" | "ln", Some(r)) if !r.is_positive() => {
-                let message = "the logarithm of a number that is not positive does not exist";
-                Err(ParseError::new(span, message, Some("take it of a positive number".into())))
+        apply(name, argument, span)
+    }
+
+    /// What a name without parentheses after it is in a constant: `e`, or a function of the operand that follows.
+    fn closed_name(&mut self, name: &str, placed: &Placed) -> Result<Expr, ParseError> {
+        if name == "e" {
+            return Ok(Expr::integer(1).exp());
+        }
+        if !FUNCTIONS.contains(&name) {
+            let message = format!("`{}` has no value here: the answer is a number", shorten(name));
+            let help = "write numbers, e, and ln, exp or sqrt of them";
+            return Err(ParseError::new(placed.span.clone(), message, Some(help.into())));
+        }
+        match self.peek() {
+            Some(next) if matches!(next.token, Token::Number(_) | Token::Name(_)) => {
+                let start = next.span.start;
+                let argument = self.nested(Self::power)?;
+                apply(name, argument, self.since(start))
             }
-            ("sqrt", Some(r)) if r.is_negative() => {
-                let help = Some("take it of a number that is not negative".into());
-                Err(ParseError::new(span, "the square root of a negative number is not real", help))
+            _ => {
+                let message = format!("`{name}` is a function and has no argument here");
+                Err(ParseError::new(placed.span.clone(), message, Some(format!("write {name}(…)"))))
             }
-            ("exp", _) => Ok(argument.exp()),
-            ("sqrt", _) => Ok(argument.sqrt()),
-            _ => Ok(argument.ln()),
         }
     }
 
@@ -373,6 +411,27 @@ impl<'a> Parser<'a> {
         };
         ParseError::new(next.span.start..next.span.end, message, Some(help))
     }
+}
+
+/// A function of an argument that stands at `span`.
+fn apply(name: &str, argument: Expr, span: Range<usize>) -> Result<Expr, ParseError> {
+    match (name, argument.as_number()) {
+        ("log" | "ln", Some(r)) if !r.is_positive() => {
+            let message = "the logarithm of a number that is not positive does not exist";
+            Err(ParseError::new(span, message, Some("take it of a positive number".into())))
+        }
+        ("exp", _) => Ok(argument.exp()),
+        ("sqrt", _) => root(argument, span),
+        _ => Ok(argument.ln()),
+    }
+}
+
+fn root(argument: Expr, span: Range<usize>) -> Result<Expr, ParseError> {
+    if argument.as_number().is_some_and(Signed::is_negative) {
+        let help = Some("take it of a number that is not negative".into());
+        return Err(ParseError::new(span, "the square root of a negative number is not real", help));
+    }
+    Ok(argument.sqrt())
 }
 
 /// What to write instead of an exponent that is no integer constant, for the powers that people mean.

@@ -33,6 +33,34 @@ pub trait Problem {
     fn mistakes(&self) -> Vec<Mistake> {
         Vec::new()
     }
+
+    /// How later rows follow from earlier ones, for a person who went on with a value of their own.
+    fn follow(&self) -> Vec<Rule<'_>> {
+        Vec::new()
+    }
+}
+
+/// What a row is when others are what a person says they are.
+pub struct Rule<'a> {
+    /// The row that follows.
+    pub row: String,
+    /// The rows that it follows from.
+    pub from: Vec<String>,
+    /// The row's value from those of `from`, in their order; `None` where there is none, or values of another shape.
+    pub value: Box<dyn Fn(&[&Value]) -> Option<Value> + 'a>,
+}
+
+impl<'a> Rule<'a> {
+    /// A row that follows from others.
+    #[must_use]
+    pub fn new(
+        row: impl Into<String>,
+        from: &[&str],
+        value: impl Fn(&[&Value]) -> Option<Value> + 'a,
+    ) -> Self {
+        let from = from.iter().map(|id| (*id).to_owned()).collect();
+        Self { row: row.into(), from, value: Box::new(value) }
+    }
 }
 
 /// A wrong value that people give.

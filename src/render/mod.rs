@@ -1,7 +1,9 @@
-//! What people and programs read is printed here, from the report alone: nothing is computed and nothing judged.
+//! What people and programs read is printed here, from reports and marked papers alone: nothing is computed and nothing
+//! judged.
 
 mod explain;
 mod json;
+mod marks;
 mod plant;
 mod table;
 mod value;
@@ -9,13 +11,14 @@ mod verify;
 
 pub use explain::explain;
 pub use json::json;
+pub use marks::{marks, marks_json};
 pub use plant::{plant, plant_json};
 pub use table::{Format, tables};
 pub use verify::verify;
 
 use std::borrow::Cow;
 
-use crate::num::Rounding;
+use crate::num::{Rational, Rounding};
 use crate::report::{Piece, Question, Report, Status};
 
 /// How to print.
@@ -115,9 +118,13 @@ fn wrap(text: &str, width: usize) -> Vec<String> {
 
 /// `id  title … points`, the heading of a question, filled to the width.
 fn heading(question: &Question, options: &Options) -> String {
-    let id = crate::notation::pad_right(&printable(&question.id), 4);
-    let left = format!("{id} {}", printable(&question.title));
-    let right = question.points.as_ref().map_or(String::new(), |p| {
+    heading_of(&question.id, &question.title, question.points.as_ref(), options)
+}
+
+fn heading_of(id: &str, title: &str, points: Option<&Rational>, options: &Options) -> String {
+    let id = crate::notation::pad_right(&printable(id), 4);
+    let left = format!("{id} {}", printable(title));
+    let right = points.map_or(String::new(), |p| {
         let text = crate::notation::rational_text(p);
         format!("{text} {}", if text == "1" { "pt" } else { "pts" })
     });

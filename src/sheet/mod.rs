@@ -28,7 +28,7 @@ pub use field::{COMMON_FIELDS, Field, FieldType, NOTICE_FIELDS, NUMBER, Range, T
 pub use fields::MAX_LIST;
 pub use number::{MAX_DIGITS, MAX_EXPONENT, NumberFault, parse_constant};
 pub use source::{Located, MAX_SHEET_BYTES, Source};
-pub use tree::{Key, MAX_DEPTH, Node, NodeValue};
+pub use tree::{Key, MAX_DEPTH, Node, NodeValue, parse as parse_toml};
 pub use words::{listed, nearest, shown};
 
 /// Decimals that are printed where a sheet does not say.

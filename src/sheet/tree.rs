@@ -65,7 +65,7 @@ impl NodeValue {
 /// # Errors
 ///
 /// TOML's syntax errors, dates, and nesting beyond [`MAX_DEPTH`], each with its place.
-pub(super) fn parse(source: &Source) -> Result<Vec<(Key, Node)>, SheetError> {
+pub fn parse(source: &Source) -> Result<Vec<(Key, Node)>, SheetError> {
     let root = DeTable::parse(&source.text).map_err(|error| syntax_error(source, &error))?;
     fields(source, root.into_inner(), 0)
 }

@@ -23,13 +23,14 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
     // What people meet.
     ("pipeline", &["sheet", "report", "kinds"]),
+    ("marking", &["num", "notation", "expr", "sheet", "report", "kinds", "pipeline"]),
     ("gallery", &["sheet"]),
-    ("render", &["num", "notation", "report"]),
+    ("render", &["num", "notation", "report", "marking"]),
     ("schema", &["sheet", "net", "kinds"]),
 ];
 
 /// Files of a kind that make answers or words about them.
-const SOLVERS: &[&str] = &["solve", "steps", "mistakes"];
+const SOLVERS: &[&str] = &["solve", "steps", "mistakes", "follow"];
 /// What `net` computes for the solver; evidence counts and slides by itself.
 const NET_ANSWERS: &[&str] =
     &["trace", "Stage", "SizeWork", "Parameters", "total_parameters", "Axis", "Remark"];

@@ -5,6 +5,7 @@
 mod assignment;
 mod bad_sheets;
 mod cases;
+mod check;
 mod cli;
 mod decimals;
 mod floats;

@@ -3,6 +3,7 @@
 
 mod drawn;
 mod evidence;
+mod follow;
 mod given;
 mod mistakes;
 mod solve;
@@ -13,7 +14,7 @@ mod tests;
 
 pub use given::{Entries, Given, MAX_BITS, MAX_COMMON_BITS, MAX_D_K, MAX_VALUES};
 
-use super::{Kind, Mistake, Problem};
+use super::{Kind, Mistake, Problem, Rule};
 use crate::report::{Evidence, Row};
 
 /// The kind: mean and variance of qᵀk, of the scaled score, and what growing scores do to a softmax.
@@ -65,5 +66,9 @@ impl Problem for Given {
 
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::usual(self)
+    }
+
+    fn follow(&self) -> Vec<Rule<'_>> {
+        follow::rules(self)
     }
 }

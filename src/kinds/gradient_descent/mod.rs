@@ -12,7 +12,7 @@ mod tests;
 
 pub use given::{Given, MAX_HESSIAN_BITS, MAX_NUMBER_BITS, MAX_VARIABLES};
 
-use super::{Kind, Mistake, Problem};
+use super::{Kind, Mistake, Problem, Rule};
 use crate::report::{Evidence, Row};
 
 /// The kind: convexity, constants, step sizes and numbers of iterations for a quadratic objective.
@@ -73,5 +73,9 @@ impl Problem for Given {
 
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::usual(self)
+    }
+
+    fn follow(&self) -> Vec<Rule<'_>> {
+        solve::follow::rules(self)
     }
 }

@@ -2,6 +2,7 @@
 //! another tells. No weights and no data.
 
 mod evidence;
+mod follow;
 mod given;
 mod lesson;
 mod mistakes;
@@ -16,7 +17,7 @@ pub(super) use evidence::{total_by_tensors, total_counted};
 pub(super) use given::named_network;
 pub(super) use solve::total_chain;
 
-use super::{Kind, Mistake, Problem};
+use super::{Kind, Mistake, Problem, Rule};
 use crate::report::{Evidence, Row};
 
 /// The kind.
@@ -72,5 +73,9 @@ impl Problem for Given {
 
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::mistakes(self)
+    }
+
+    fn follow(&self) -> Vec<Rule<'_>> {
+        follow::rules(self)
     }
 }

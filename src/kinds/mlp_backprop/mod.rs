@@ -2,6 +2,7 @@
 
 mod backward;
 mod evidence;
+mod follow;
 mod given;
 mod mistakes;
 mod next;
@@ -11,7 +12,7 @@ mod steps;
 mod tests;
 mod words;
 
-use super::{Kind, Mistake, Problem};
+use super::{Kind, Mistake, Problem, Rule};
 use crate::report::{Evidence, Row};
 
 pub use given::Given;
@@ -81,5 +82,9 @@ impl Problem for Given {
 
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::mistakes(self)
+    }
+
+    fn follow(&self) -> Vec<Rule<'_>> {
+        follow::rules(self)
     }
 }

@@ -1,6 +1,7 @@
 //! Softmax and cross-entropy of given logits live here: probabilities, loss, gradient. Nothing of a network.
 
 pub(in crate::kinds) mod evidence;
+pub(in crate::kinds) mod follow;
 pub(in crate::kinds) mod given;
 pub(in crate::kinds) mod loss;
 pub(in crate::kinds) mod mistakes;
@@ -9,7 +10,7 @@ pub(in crate::kinds) mod steps;
 #[cfg(test)]
 pub(in crate::kinds) mod tests;
 
-use super::{Kind, Mistake, Problem};
+use super::{Kind, Mistake, Problem, Rule};
 use crate::report::{Evidence, Row};
 
 pub use given::Given;
@@ -55,5 +56,9 @@ impl Problem for Given {
 
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::mistakes(self)
+    }
+
+    fn follow(&self) -> Vec<Rule<'_>> {
+        follow::rules(self)
     }
 }

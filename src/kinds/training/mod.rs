@@ -2,6 +2,7 @@
 //! itself is not here.
 
 mod evidence;
+mod follow;
 mod given;
 mod solve;
 
@@ -10,7 +11,7 @@ mod tests;
 
 pub use given::{Dataset, Given, MAX_BATCH, MAX_EPOCHS, MAX_MODELS, MAX_SEED, Model, Sgd};
 
-use super::{Kind, Problem};
+use super::{Kind, Problem, Rule};
 use crate::report::{Evidence, Row};
 
 /// The kind.
@@ -60,5 +61,9 @@ impl Problem for Given {
 
     fn evidence(&self) -> Vec<Evidence> {
         evidence::evidence(self)
+    }
+
+    fn follow(&self) -> Vec<Rule<'_>> {
+        follow::rules(self)
     }
 }

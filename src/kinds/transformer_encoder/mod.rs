@@ -2,6 +2,7 @@
 //! of activations and no attention scores.
 
 mod evidence;
+mod follow;
 mod given;
 mod mistakes;
 mod solve;
@@ -11,7 +12,7 @@ mod tests;
 
 pub use given::{Biases, Given, MAX_LAYERS, MAX_WIDTH};
 
-use super::{Kind, Mistake, Problem};
+use super::{Kind, Mistake, Problem, Rule};
 use crate::report::{Evidence, Row};
 
 /// The kind.
@@ -60,5 +61,9 @@ impl Problem for Given {
 
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::mistakes(self)
+    }
+
+    fn follow(&self) -> Vec<Rule<'_>> {
+        follow::rules(self)
     }
 }

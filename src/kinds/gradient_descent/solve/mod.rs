@@ -4,6 +4,7 @@ mod constants;
 mod counts;
 mod descent;
 mod field;
+pub(super) mod follow;
 mod gap;
 mod iterations;
 mod letters;

@@ -1,0 +1,379 @@
+//! A whole file is marked here, question by question, row by row. Only what the judge has accepted is held against what
+//! was written, and what was written exactly goes before the same judge.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use super::compare::{Agreement, Compared, compare};
+use super::diagnose::{Slip, Start, follows, mistake};
+use super::read::{Reader, Written};
+use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form};
+use crate::expr;
+use crate::notation;
+use crate::pipeline::Key;
+use crate::report::{self, Answer, Evidence, Judged, Row, Says, Status, Style, Value};
+use crate::sheet::{self, Key as Name, Node, NodeValue, SheetError, Source, nearest, shown};
+
+/// The most answers of a file.
+const MAX_ANSWERS: usize = 100_000;
+/// The most questions that an error lists.
+const LISTED: usize = 20;
+
+/// A person's file as TOML; nothing of it is understood yet.
+#[derive(Debug)]
+pub struct Form {
+    source: Source,
+    fields: Vec<(Name, Node)>,
+}
+
+impl Form {
+    /// Reads the TOML.
+    ///
+    /// # Errors
+    /// A file that is no TOML, with the place where that shows.
+    pub fn parse(source: Source) -> Result<Self, SheetError> {
+        let fields = sheet::parse_toml(&source)?;
+        Ok(Self { source, fields })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// The sheet that it says it is for, if it does; with the place where it says so.
+    ///
+    /// # Errors
+    /// One that is named by anything but a text.
+    pub fn sheet(&self) -> Result<Option<(String, Range<usize>)>, SheetError> {
+        let Some((_, node)) = self.fields.iter().find(|(key, node)| is_sheet(key, node)) else {
+            return Ok(None);
+        };
+        match &node.value {
+            NodeValue::Text(name) => Ok(Some((name.clone(), node.span.clone()))),
+            other => Err(SheetError::at(
+                &self.source,
+                node.span.clone(),
+                format!("`sheet` is not a text but {}", other.describe()),
+                "write the path of the sheet, or the name of one that is built in",
+            )),
+        }
+    }
+}
+
+/// `sheet = …` names the sheet; a table of that name is a question's.
+fn is_sheet(key: &Name, node: &Node) -> bool {
+    key.name == form::SHEET && !matches!(node.value, NodeValue::Table(_))
+}
+
+/// Marks a file against the keys of its sheet; the questions that `asked` names by their ids are in the paper.
+///
+/// # Errors
+/// A question or a row that the sheet does not have, a row that is answered twice. An answer that cannot be read is no
+/// error here but a row of the paper.
+pub fn paper(
+    form: &Form,
+    title: &str,
+    keys: &[Key],
+    asked: impl Fn(&str) -> bool,
+) -> Result<Paper, SheetError> {
+    let source = &form.source;
+    let mut answers = Answers { source, keys, found: HashMap::new() };
+    for (name, node) in form.fields.iter().filter(|(name, node)| !is_sheet(name, node)) {
+        answers.gather(&name.name, name, node, None)?;
+    }
+    let mut reader = Reader::new(source);
+    let questions = keys
+        .iter()
+        .enumerate()
+        .filter(|(_, key)| asked(&key.question.id))
+        .map(|(at, key)| {
+            let node = |row: &str| answers.found.get(&(at, row.to_owned())).map(|(_, node)| *node);
+            Marking { key, source }.question(&mut reader, node)
+        })
+        .collect();
+    Ok(Paper { name: source.name.clone(), title: title.to_owned(), questions })
+}
+
+/// The answers of a file by question and row.
+struct Answers<'a> {
+    source: &'a Source,
+    keys: &'a [Key],
+    found: HashMap<(usize, String), (Range<usize>, &'a Node)>,
+}
+
+impl<'a> Answers<'a> {
+    /// Takes in a field; the points of a name may stand in it or between the names of tables, as TOML reads them.
+    ///
+    /// `table` is where it stands: the path and the name of the table around it.
+    fn gather(
+        &mut self,
+        path: &str,
+        name: &Name,
+        node: &'a Node,
+        table: Option<(&str, &Name)>,
+    ) -> Result<(), SheetError> {
+        if let NodeValue::Table(fields) = &node.value {
+            if fields.is_empty() && !self.keys.iter().any(|k| is_part(&k.question.id, path)) {
+                return Err(self.unknown(path, name, None));
+            }
+            return fields.iter().try_for_each(|(inner, node)| {
+                self.gather(&format!("{path}.{}", inner.name), inner, node, Some((path, name)))
+            });
+        }
+        let of = |key: &Key| {
+            let row = path.strip_prefix(key.question.id.as_str())?.strip_prefix('.')?;
+            key.question.row(row).map(|_| row.to_owned())
+        };
+        let Some((at, row)) = self.keys.iter().enumerate().find_map(|(i, key)| of(key).map(|row| (i, row)))
+        else {
+            return Err(self.unknown(path, name, table));
+        };
+        if self.found.len() >= MAX_ANSWERS {
+            let message = format!("the file has more than {MAX_ANSWERS} answers, the limit");
+            return Err(SheetError::plain(message, "split it into several files"));
+        }
+        if let Some((first, _)) = self.found.get(&(at, row.clone())) {
+            let message = format!("{} is answered twice", shown(path));
+            let error = SheetError::at(self.source, name.span.clone(), message, "keep one of the two");
+            return Err(error.also(first, "first answered here"));
+        }
+        self.found.insert((at, row), (name.span.clone(), node));
+        Ok(())
+    }
+
+    fn unknown(&self, path: &str, name: &Name, table: Option<(&str, &Name)>) -> SheetError {
+        // The longest id that the path begins with is the question that was meant.
+        let begun =
+            |key: &&Key| path.strip_prefix(key.question.id.as_str()).is_some_and(|r| r.starts_with('.'));
+        let question = self.keys.iter().filter(begun).max_by_key(|key| key.question.id.len());
+        let Some(key) = question else {
+            let (path, name) = table.unwrap_or((path, name));
+            let ids: Vec<&str> = self.keys.iter().map(|k| k.question.id.as_str()).take(LISTED).collect();
+            let message = format!("the sheet has no question {}", shown(path));
+            let help = format!("its questions are {}", sheet::listed(&ids));
+            return SheetError::at(self.source, name.span.clone(), message, help);
+        };
+        let question = &key.question;
+        let row = path.get(question.id.len() + 1..).unwrap_or("");
+        let message = format!("question {} has no row {}", question.id, shown(row));
+        let help = match nearest(row, question.rows.iter().map(|r| r.row.id.as_str())) {
+            Some(near) => format!("did you mean {}?", shown(near)),
+            None => "the blank form of `backproof answers` has every row".to_owned(),
+        };
+        SheetError::at(self.source, name.span.clone(), message, help)
+    }
+}
+
+/// Whether an id is the path, or begins with it and a point.
+fn is_part(id: &str, path: &str) -> bool {
+    id.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
+/// What was read for a row, before it is told where it comes from.
+struct Heard<'a> {
+    judged: &'a Judged,
+    text: Option<String>,
+    written: Result<Written, SheetError>,
+    said: Said,
+}
+
+/// A verdict with what to know about it.
+#[derive(Debug)]
+struct Said {
+    verdict: Verdict,
+    detail: String,
+    short: bool,
+}
+
+impl Said {
+    fn new(verdict: Verdict, detail: impl Into<String>) -> Self {
+        Self { verdict, detail: detail.into(), short: false }
+    }
+}
+
+/// Marks one question.
+struct Marking<'a> {
+    key: &'a Key,
+    source: &'a Source,
+}
+
+impl<'a> Marking<'a> {
+    fn question(&self, reader: &mut Reader<'_>, node: impl Fn(&str) -> Option<&'a Node>) -> MarkedQuestion {
+        let question = &self.key.question;
+        let heard: Vec<Heard<'_>> =
+            question.rows.iter().map(|judged| self.hear(judged, node(&judged.row.id), reader)).collect();
+        let is_off = |h: &&Heard<'_>| matches!(h.said.verdict, Verdict::Wrong | Verdict::Off);
+        // Mistakes and rules cost work, which a right paper need not do.
+        let any = heard.iter().any(|h| is_off(&h));
+        let mistakes = if any { self.key.problem.mistakes() } else { Vec::new() };
+        let rules = if any { self.key.problem.follow() } else { Vec::new() };
+        let by_id: HashMap<&str, &Heard<'_>> = heard.iter().map(|h| (h.judged.row.id.as_str(), h)).collect();
+        let start = |id: &str| by_id.get(id).and_then(|h| started(h));
+        let told: Vec<(Slip, Vec<String>)> = heard
+            .iter()
+            .map(|h| {
+                let (true, Ok(written)) = (is_off(&h), &h.written) else {
+                    return (Slip::Unknown, Vec::new());
+                };
+                let id = &h.judged.row.id;
+                let from = follows(&rules, id, written, start);
+                let names = from.iter().filter_map(|id| by_id.get(id.as_str())).map(|h| name(&h.judged.row));
+                // What follows from an earlier value of the person's own is no slip of this row.
+                let slipped = h.said.verdict == Verdict::Wrong && from.is_empty();
+                let right = h.judged.row.answer.value().filter(|_| slipped);
+                let slip = right.map_or(Slip::Unknown, |right| mistake(&mistakes, id, written, right));
+                (slip, names.collect())
+            })
+            .collect();
+        let rows = heard.into_iter().zip(told).map(|(heard, (slip, follows))| {
+            let Said { verdict, mut detail, short } = heard.said;
+            if slip == Slip::Several {
+                detail = joined(&detail, "more than one slip gives this");
+            }
+            let diagnosis = if let Slip::One(name) = slip { Some(name) } else { None };
+            let (row, text, fault) = (heard.judged.clone(), heard.text, heard.written.err());
+            MarkedRow { row, text, verdict, detail, short, diagnosis, follows, fault }
+        });
+        MarkedQuestion {
+            id: question.id.clone(),
+            title: question.title.clone(),
+            kind: question.kind,
+            points: question.points.clone(),
+            rows: rows.collect(),
+        }
+    }
+
+    fn hear<'b>(&self, judged: &'b Judged, node: Option<&Node>, reader: &mut Reader<'_>) -> Heard<'b> {
+        let written = node.map_or(Ok(Written::Blank), |node| reader.read(node, &judged.row));
+        let said = match &written {
+            Err(error) => Said::new(Verdict::Unreadable, error.message()),
+            Ok(_) if judged.status != Status::Holds => {
+                Said::new(Verdict::NotJudged, judged.reason().unwrap_or("nothing settled the answer"))
+            }
+            Ok(Written::Blank) => Said::new(Verdict::Blank, ""),
+            Ok(written) => self.say(judged, written),
+        };
+        let blank = matches!(written, Ok(Written::Blank));
+        let text = node.filter(|_| !blank).map(|node| match &node.value {
+            NodeValue::Text(text) => text.trim().to_owned(),
+            _ => self.source.slice(&node.span).to_owned(),
+        });
+        Heard { judged, text, written, said }
+    }
+
+    /// The verdict on what was written for a row that holds.
+    fn say(&self, judged: &Judged, written: &Written) -> Said {
+        let value = match (&judged.row.answer, written) {
+            (Answer::Absent { reason }, Written::Absent) => {
+                return self.accepted(judged, Answer::absent(reason.clone()), "there is none");
+            }
+            (Answer::Absent { reason }, _) => {
+                return Said::new(Verdict::Wrong, format!("there is no such value: {reason}"));
+            }
+            (_, Written::Absent) => return Said::new(Verdict::Wrong, "there is a value"),
+            (Answer::Value(value), _) => value,
+            _ => return Said::new(Verdict::NotJudged, "there is no answer to hold it against"),
+        };
+        if let Written::TooLong(entries) = written {
+            return Said::new(Verdict::Wrong, format!("{entries} entries where {} is right", value.shape()));
+        }
+        if let (Written::Formula(formula), Value::Number(_), Some(right)) =
+            (written, value, &judged.row.formula)
+        {
+            return match expr::equal(formula, right) {
+                Ok(true) => self.accepted(judged, formula.clone().into(), "in letters"),
+                Ok(false) => Said::new(Verdict::Wrong, ""),
+                Err(why) => Said::new(Verdict::NotJudged, why.reason),
+            };
+        }
+        let compared = compare(written, value);
+        if compared.misshapen {
+            if judged.row.style == Style::Items {
+                return Said::new(Verdict::Wrong, "");
+            }
+            let shape = written.value().map_or_else(|| "no value".to_owned(), |v| v.shape());
+            let right = value.shape();
+            let detail =
+                if shape == right { entry(&compared) } else { format!("{shape} where {right} is right") };
+            return Said::new(Verdict::Wrong, detail);
+        }
+        match &compared.agreement {
+            Agreement::Exact => match written.value() {
+                Some(value) => self.accepted(judged, value.into(), ""),
+                None => Said::new(Verdict::NotJudged, "nothing settled it"),
+            },
+            // What the judge has accepted is the answer itself, and this is the answer to its digits.
+            Agreement::Digits(_) => self.to_digits(&compared),
+            Agreement::Agrees(digits) => {
+                Said::new(Verdict::Digits, format!("agrees to {digits} decimals, and no form decides more"))
+            }
+            Agreement::Unknown(why) => Said::new(Verdict::NotJudged, why.clone()),
+            Agreement::Off(cut) => {
+                let cut = if *cut { "truncated where rounding was due".to_owned() } else { String::new() };
+                Said::new(Verdict::Off, joined(&entry(&compared), &cut))
+            }
+            Agreement::Wrong => Said::new(Verdict::Wrong, entry(&compared)),
+        }
+    }
+
+    fn to_digits(&self, compared: &Compared) -> Said {
+        let asked = i64::from(self.key.question.digits);
+        let places = compared.places.unwrap_or(asked);
+        let short = places < asked;
+        let detail = if short { format!("{} of {asked} decimals", places.max(0)) } else { String::new() };
+        Said { verdict: Verdict::Digits, detail, short }
+    }
+
+    /// What is equal to the answer goes before the judge that accepted the answer, with the same evidence.
+    fn accepted(&self, judged: &Judged, answer: Answer, detail: &str) -> Said {
+        let number = matches!(judged.row.answer.value(), Some(Value::Number(_)));
+        let in_letters = number && matches!(answer, Answer::Value(Value::Formula(_)));
+        let mut row = Row::new(judged.row.id.clone(), judged.row.label.clone(), answer);
+        row.formula.clone_from(&judged.row.formula);
+        let all = self.key.evidence.get(&judged.row.id).map_or(&[][..], Vec::as_slice);
+        // A formula in place of a number is held against what is said of formulas.
+        let of_formulas = |e: &&Evidence| !in_letters || matches!(e.says, Says::Formula(_));
+        let evidence: Vec<Evidence> = all.iter().filter(of_formulas).cloned().collect();
+        let (verdicts, status) = report::judge(&row, &evidence, self.key.question.digits);
+        if status == Status::Holds {
+            return Said::new(Verdict::Exact, detail);
+        }
+        let judged = Judged { row, verdicts, status };
+        Said::new(Verdict::NotJudged, judged.reason().unwrap_or("nothing settled it"))
+    }
+}
+
+/// What a rule starts from, for a row that holds.
+fn started(heard: &Heard<'_>) -> Option<Start> {
+    match heard.said.verdict {
+        Verdict::Digits | Verdict::Off | Verdict::Wrong => {
+            let value = heard.written.as_ref().ok()?.value()?;
+            Some(Start { value, own: true })
+        }
+        Verdict::Exact | Verdict::Blank => {
+            Some(Start { value: heard.judged.row.answer.value()?.clone(), own: false })
+        }
+        Verdict::Unreadable | Verdict::NotJudged => None,
+    }
+}
+
+/// The place of the worst entry: `entry 2`, `entry (2, 1)`.
+fn entry(compared: &Compared) -> String {
+    let at: Vec<String> = compared.at.iter().map(ToString::to_string).collect();
+    match at.as_slice() {
+        [] => String::new(),
+        [only] => format!("entry {only}"),
+        _ => format!("entry ({})", at.join(", ")),
+    }
+}
+
+fn joined(a: &str, b: &str) -> String {
+    if a.is_empty() || b.is_empty() { format!("{a}{b}") } else { format!("{a}, {b}") }
+}
+
+/// What a person calls a row: its letters, else its label.
+fn name(row: &Row) -> String {
+    row.symbol.as_ref().map_or_else(|| row.label.clone(), notation::text)
+}
