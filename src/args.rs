@@ -78,9 +78,12 @@ pub struct Verify {
     /// How to print
     #[arg(long, value_enum, default_value_t = VerifyFormat::Terminal)]
     pub format: VerifyFormat,
-    /// Exit 1 also where an answer did not run
+    /// Exit 1 also where an answer did not run; with --plant, where one of several sources alone refuses a wrong value
     #[arg(long)]
     pub strict: bool,
+    /// Put wrong values in place of the answers and print which sources refuse them; with --only, also their names
+    #[arg(long)]
+    pub plant: bool,
 }
 
 #[derive(Args)]

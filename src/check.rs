@@ -31,7 +31,7 @@ pub fn form(asked: &Answers) -> Result<String, Refusal> {
     let is_asked = |id: &str| asked.only.as_deref().is_none_or(|only| is_part(id, only));
     let questions: Vec<_> = keys.into_iter().map(|k| k.question).filter(|q| is_asked(&q.id)).collect();
     match &asked.only {
-        Some(only) if questions.is_empty() => Err(no_question(only, &ids)),
+        Some(only) if questions.is_empty() => Err(no_question(only, ids.iter().map(String::as_str))),
         _ => {
             let report = Report { title: sheet.title.clone(), questions, notices: Vec::new() };
             Ok(marking::form(&report, name))
@@ -108,7 +108,7 @@ fn mark(file: &str, asked: &Check, solved: &mut Vec<Solved>) -> Result<Paper, Re
         && !sheet.keys.iter().any(|k| is_asked(&k.question.id))
     {
         let ids: Vec<String> = sheet.keys.iter().map(|k| k.question.id.clone()).collect();
-        return Err(no_question(only, &ids));
+        return Err(no_question(only, ids.iter().map(String::as_str)));
     }
     Ok(marking::paper(&form, &sheet.title, &sheet.keys, is_asked)?)
 }

@@ -15,7 +15,7 @@ use backproof::sheet::{Sheet, SheetError, Source, nearest, shown};
 use backproof::{gallery, kinds, pipeline, schema};
 use clap::Parser;
 
-use args::{Arguments, COMMANDS, Command, Common, SchemaFormat, VerifyFormat, with_command};
+use args::{Arguments, COMMANDS, Command, Common, SchemaFormat, Verify, VerifyFormat, with_command};
 
 /// Exit status where something fails or is undecided.
 const FAILED: u8 = 1;
@@ -87,6 +87,7 @@ fn on_a_deep_stack(
 
 fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
     match command {
+        Command::Verify(verify) if verify.plant => plant(verify),
         Command::Verify(verify) => {
             let report = examine(&verify.common)?;
             let options = options(&verify.common)?;
@@ -151,8 +152,27 @@ fn source(sheet: Option<&str>) -> Result<Source, Refusal> {
     }
 }
 
-/// Reads the sheet and judges it; keeps what `--only` names.
-fn examine(common: &Common) -> Result<Report, Refusal> {
+/// Plants wrong values; exit 0 where all are refused.
+fn plant(verify: &Verify) -> Result<(String, ExitCode), Refusal> {
+    let common = &verify.common;
+    let sheet = read(common)?;
+    let only = common.only.as_deref();
+    let planting = pipeline::plant(&sheet, |id| only.is_none_or(|only| is_part(id, only)))?;
+    if let (Some(only), true) = (only, planting.questions.is_empty()) {
+        return Err(no_question(only, sheet.questions.iter().map(|q| q.id.as_str())));
+    }
+    let options = options(common)?;
+    let text = match verify.format {
+        VerifyFormat::Terminal => render::plant(&planting, &options, only.is_some()),
+        VerifyFormat::Json => render::plant_json(&planting) + "\n",
+    };
+    let h = planting.harvest();
+    let failed = h.refused < h.planted || h.not_held > 0 || (verify.strict && h.weak > 0);
+    Ok((text, if failed { ExitCode::from(FAILED) } else { ExitCode::SUCCESS }))
+}
+
+/// Reads the sheet, with the digits that are asked for.
+fn read(common: &Common) -> Result<Sheet, Refusal> {
     check_only(common.only.as_deref())?;
     let mut sheet = Sheet::parse(source(common.sheet.as_deref())?)?;
     // Evidence has to settle every digit that is printed, also where more are asked for than the sheet does.
@@ -160,13 +180,23 @@ fn examine(common: &Common) -> Result<Report, Refusal> {
     for question in &mut sheet.questions {
         question.digits = question.digits.max(asked);
     }
+    Ok(sheet)
+}
+
+fn no_question<'a>(only: &str, ids: impl Iterator<Item = &'a str>) -> Refusal {
+    let ids: Vec<&str> = ids.collect();
+    Refusal::Words(format!("no question {} in this sheet; it has {}", shown(only), ids.join(", ")))
+}
+
+/// Reads the sheet and judges it; keeps what `--only` names.
+fn examine(common: &Common) -> Result<Report, Refusal> {
+    let sheet = read(common)?;
     let mut report = pipeline::examine(&sheet)?;
     if let Some(only) = &common.only {
-        let ids: Vec<String> = report.questions.iter().map(|q| q.id.clone()).collect();
         report.questions.retain(|q| is_part(&q.id, only));
         report.notices.retain(|n| n.question.as_deref().is_some_and(|q| is_part(q, only)));
         if report.questions.is_empty() {
-            return Err(no_question(only, &ids));
+            return Err(no_question(only, sheet.questions.iter().map(|q| q.id.as_str())));
         }
     }
     Ok(report)
@@ -179,10 +209,6 @@ fn check_only(only: Option<&str>) -> Result<(), Refusal> {
         ));
     }
     Ok(())
-}
-
-fn no_question(only: &str, ids: &[String]) -> Refusal {
-    Refusal::Words(format!("no question {} in this sheet; it has {}", shown(only), ids.join(", ")))
 }
 
 /// Whether a question's id is the one asked for, or a part of it: `1.3a` and `1.3.2` of `1.3`, but not `1.30`.

@@ -1,22 +1,23 @@
 //! The one way through lives here: sheet, problems, rows and evidence, judge, report. It knows no kind by name.
 
 mod notice;
+mod plant;
 
 use std::collections::HashMap;
 
 use crate::kinds::{self, Kind, Problem};
-use crate::report::{self, Evidence, Judged, Question, Report};
+use crate::report::{self, Evidence, Judged, Question, Report, Row};
 use crate::sheet::{Entry, Sheet, SheetError};
 use notice::Reading;
+
+pub use plant::plant;
 
 /// Reads, solves and judges every question of a sheet.
 ///
 /// # Errors
 /// The first entry that is not understood, with its place. Nothing is solved before everything is read.
 pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
-    let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
-    let readings =
-        sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let (problems, readings) = read_all(sheet)?;
     let questions: Vec<Question> = problems.iter().map(Posed::solve).collect();
     let notices = readings.iter().map(|r| r.notice(&questions)).collect::<Result<Vec<_>, _>>()?;
     Ok(Report { title: sheet.title.clone(), questions, notices })
@@ -27,7 +28,7 @@ pub struct Key {
     /// The question with its judged rows.
     pub question: Question,
     /// What was said of each row, by its id.
-    pub evidence: HashMap<String, Vec<Evidence>>,
+    pub evidence: Gathered,
     /// The problem.
     pub problem: Box<dyn Problem>,
 }
@@ -39,7 +40,8 @@ pub struct Key {
 pub fn keys(sheet: &Sheet) -> Result<Vec<Key>, SheetError> {
     let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
     let key = |posed: Posed| {
-        let (question, evidence) = posed.solve_and_keep();
+        let evidence = posed.gather();
+        let question = posed.judged(&evidence);
         Key { question, evidence, problem: posed.problem }
     };
     Ok(problems.into_iter().map(key).collect())
@@ -50,6 +52,13 @@ struct Posed {
     entry: Entry,
     kind: &'static Kind,
     problem: Box<dyn Problem>,
+}
+
+/// Validates all questions and notices.
+fn read_all(sheet: &Sheet) -> Result<(Vec<Posed>, Vec<Reading>), SheetError> {
+    let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<_, _>>()?;
+    let readings = sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<_, _>>()?;
+    Ok((problems, readings))
 }
 
 /// Validates one question.
@@ -72,37 +81,43 @@ fn unknown_kind(entry: &Entry) -> SheetError {
     entry.error_at(entry.kind.span.clone(), message, help)
 }
 
+/// What each piece of evidence is about, by the row's id.
+pub type Gathered = HashMap<String, Vec<Evidence>>;
+
+/// The evidence about a row.
+fn about<'a>(evidence: &'a Gathered, row: &Row) -> &'a [Evidence] {
+    evidence.get(&row.id).map_or(&[], Vec::as_slice)
+}
+
 impl Posed {
-    /// Solves the problem, gathers evidence apart from it, and has the one judged by the other.
+    /// Solves the problem, and has the rows judged by evidence that is gathered apart from them.
     fn solve(&self) -> Question {
-        self.solve_and_keep().0
+        self.judged(&self.gather())
     }
 
-    /// The same, with the evidence by row.
-    fn solve_and_keep(&self) -> (Question, HashMap<String, Vec<Evidence>>) {
-        let rows = self.problem.solve();
-        // Sorted by row first, as a long table would otherwise be searched for each of its rows.
-        let mut evidence: HashMap<String, Vec<Evidence>> = HashMap::new();
+    /// The evidence, sorted by row, as a long table would otherwise be searched for each of its rows.
+    fn gather(&self) -> Gathered {
+        let mut evidence = Gathered::new();
         for piece in self.problem.evidence() {
             evidence.entry(piece.row.clone()).or_default().push(piece);
         }
+        evidence
+    }
+
+    /// Solves the problem, and has the rows judged.
+    fn judged(&self, evidence: &Gathered) -> Question {
         let digits = self.entry.digits;
-        let rows = rows
-            .into_iter()
-            .map(|row| {
-                let (verdicts, status) =
-                    report::judge(&row, evidence.get(&row.id).map_or(&[], Vec::as_slice), digits);
-                Judged { row, verdicts, status }
-            })
-            .collect();
-        let question = Question {
+        let judged = |row: Row| {
+            let (verdicts, status) = report::judge(&row, about(evidence, &row), digits);
+            Judged { row, verdicts, status }
+        };
+        Question {
             id: self.entry.id.clone(),
             kind: self.kind.name,
             title: self.entry.title.clone().unwrap_or_else(|| self.kind.title.to_owned()),
             points: self.entry.points.clone(),
             digits,
-            rows,
-        };
-        (question, evidence)
+            rows: self.problem.solve().into_iter().map(judged).collect(),
+        }
     }
 }

@@ -51,12 +51,22 @@ pub struct Normal {
 /// # Errors
 ///
 /// Undecided where an expression has no normal form (an irrational function, a denominator that is identically zero)
-/// or where a limit is met.
+/// or where a limit is met, and a square root's square does not tell them apart.
 pub fn equal(a: &Expr, b: &Expr) -> Result<bool, Undecided> {
+    let settled = by_normal_form(a, b);
+    if settled.is_err() && (squares_differ(a, b) || squares_differ(b, a)) { Ok(false) } else { settled }
+}
+
+fn by_normal_form(a: &Expr, b: &Expr) -> Result<bool, Undecided> {
     let mut work = Work::new();
     let left = work.normal(a)?;
     let right = work.normal(b)?.scaled(&-Rational::one());
     Ok(work.sum(&[Rc::new(left), Rc::new(right)])?.is_zero())
+}
+
+/// Whether `root` is the square root of another expression than the square of `other`: then it is not `other`.
+fn squares_differ(root: &Expr, other: &Expr) -> bool {
+    matches!(root.node(), Node::Sqrt(square) if by_normal_form(square, &other.pow(2)) == Ok(false))
 }
 
 impl Normal {

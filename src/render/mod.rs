@@ -4,6 +4,7 @@
 mod explain;
 mod json;
 mod marks;
+mod plant;
 mod table;
 mod value;
 mod verify;
@@ -11,6 +12,7 @@ mod verify;
 pub use explain::explain;
 pub use json::json;
 pub use marks::{marks, marks_json};
+pub use plant::{plant, plant_json};
 pub use table::{Format, tables};
 pub use verify::verify;
 

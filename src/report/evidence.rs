@@ -88,7 +88,7 @@ pub enum Says {
 pub struct Evidence {
     /// The row's id within its question.
     pub row: String,
-    /// The way of working, in a word or three: `pivots`, `sliding kernel`.
+    /// The way of working, in a word or three: `pivots`, `path sums`.
     pub source: &'static str,
     /// What it says.
     pub says: Says,

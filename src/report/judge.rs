@@ -113,11 +113,12 @@ pub fn judge(row: &Row, evidence: &[Evidence], digits: u32) -> (Vec<Verdict>, St
 }
 
 /// Whether evidence is about the answer itself: the formula beside a number is not the number.
-fn speaks_of_the_answer(row: &Row, says: &Says) -> bool {
+pub(super) fn speaks_of_the_answer(row: &Row, says: &Says) -> bool {
     !matches!(says, Says::Formula(_)) || matches!(row.answer, Answer::Value(Value::Formula(_)))
 }
 
-fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
+/// What comes of holding a row against what one piece of evidence says.
+pub(super) fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
     let value = match &row.answer {
         Answer::Value(value) => value,
         Answer::Absent { reason } => {

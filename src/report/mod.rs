@@ -3,8 +3,10 @@
 
 mod evidence;
 mod judge;
+pub mod planted;
 mod row;
 mod sampled;
+pub mod trial;
 
 pub use evidence::{Bounds, Estimate, Evidence, Instance, Sampled, Says};
 pub use judge::{Outcome, Strength, Verdict, judge};

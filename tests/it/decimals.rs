@@ -34,7 +34,7 @@ fn value(n: &mut Numbers, at: u64, l: &Library) -> (Exact, backproof::report::Bo
         // A softmax of two or three classes.
         0 | 1 => {
             let logits = [ratio(0, 1), small, ratio(n.from(-40, 81), 7)];
-            let logits = &logits[..if at % 2 == 0 { 2 } else { 3 }];
+            let logits = &logits[..if at.is_multiple_of(2) { 2 } else { 3 }];
             let sum = logits.iter().fold(Exact::zero(), |s, q| s.add(&Exact::exp(q)));
             let ours = Exact::exp(&logits[1]).checked_div(&sum).unwrap().unwrap();
             let (p, _) = l.softmax(&l.numbers(logits).unwrap(), 1).unwrap();

@@ -13,6 +13,7 @@ mod fuzz;
 mod gallery;
 mod imports;
 mod notation;
+mod plant;
 mod planted;
 mod random;
 mod registry;

@@ -1,111 +1,18 @@
 //! Wrong values are planted here, in every row of the built-in sheet and of every kind's example: no evidence that
-//! settles a row may take one.
+//! settles a row may take one. All changes are made, where the command chooses among many.
 
-use backproof::expr::{self, Expr};
-use backproof::num::{Exact, ratio};
+use backproof::num::Exact;
+use backproof::report::planted::{Extent, Instead, Planted, changes, same};
 use backproof::report::{Answer, Bounds, Evidence, Outcome, Row, Sampled, Says, Status, Value, judge};
 use num_traits::Signed;
 
 use crate::support::{Posed, problems, sources};
 
-// ---- what is planted -----------------------------------------------------------------------------
-
-/// A wrong value, and what was done to the right one.
-type Planted = (String, Value);
-
-/// Whether two values are the same; `None` where that cannot be told.
-fn same(a: &Value, b: &Value) -> Option<bool> {
-    match (a, b) {
-        (Value::Bool(a), Value::Bool(b)) => Some(a == b),
-        (Value::Number(a), Value::Number(b)) => a.equals(b).ok(),
-        (Value::Formula(a), Value::Formula(b)) => expr::equal(a, b).ok(),
-        (Value::List(a), Value::List(b)) if a.len() == b.len() => {
-            let each: Vec<Option<bool>> = a.iter().zip(b).map(|(a, b)| same(a, b)).collect();
-            if each.contains(&Some(false)) {
-                Some(false)
-            } else if each.contains(&None) {
-                None
-            } else {
-                Some(true)
-            }
-        }
-        _ => Some(false),
-    }
+/// Every generic way to get a row wrong; those that happen to leave it as it is are left out.
+fn wrong(row: &Row) -> Vec<Planted> {
+    let all = changes(row, Extent::Every);
+    all.iter().filter_map(|c| c.make(row)).filter(|planted| planted.differs == Some(true)).collect()
 }
-
-/// Every generic way to get a value wrong; those that happen to leave it as it is are left out.
-fn wrong(value: &Value) -> Vec<Planted> {
-    let mut all = of_one(value);
-    if let Value::List(rows) = value
-        && let Some(transposed) = transpose(rows)
-    {
-        all.push(("transposed".to_owned(), transposed));
-    }
-    all.retain(|(_, planted)| same(planted, value) == Some(false));
-    all
-}
-
-fn of_one(value: &Value) -> Vec<Planted> {
-    match value {
-        Value::Bool(b) => vec![("the opposite".to_owned(), Value::Bool(!b))],
-        Value::Formula(f) => vec![
-            ("one more".to_owned(), Value::Formula(Expr::sum([f.clone(), Expr::integer(1)]))),
-            ("the opposite".to_owned(), Value::Formula(f.negate())),
-            ("twice as much".to_owned(), Value::Formula(Expr::product([Expr::integer(2), f.clone()]))),
-        ],
-        Value::Number(x) => {
-            let nudged =
-                if x.is_zero() == Ok(true) { ratio(1, 1000).into() } else { x.scale(&ratio(1001, 1000)) };
-            vec![
-                ("a thousandth more".to_owned(), Value::Number(nudged)),
-                ("one more".to_owned(), Value::Number(x.add(&Exact::one()))),
-                ("the sign".to_owned(), Value::Number(x.neg())),
-            ]
-        }
-        Value::List(items) => of_list(items),
-    }
-}
-
-fn of_list(items: &[Value]) -> Vec<Planted> {
-    let mut all = Vec::new();
-    for (i, item) in items.iter().enumerate() {
-        for (what, planted) in of_one(item) {
-            let mut list = items.to_vec();
-            list[i] = planted;
-            all.push((format!("entry {}: {what}", i + 1), Value::List(list)));
-        }
-        // The next entry that differs, in every pair of neighbours and of first and last.
-        for j in [i + 1, items.len() - 1] {
-            if j > i && j < items.len() {
-                let mut list = items.to_vec();
-                list.swap(i, j);
-                all.push((format!("entries {} and {} swapped", i + 1, j + 1), Value::List(list)));
-            }
-        }
-    }
-    if let Some((last, rest)) = items.split_last() {
-        all.push(("the last entry missing".to_owned(), Value::List(rest.to_vec())));
-        let longer = [items, std::slice::from_ref(last)].concat();
-        all.push(("the last entry twice".to_owned(), Value::List(longer)));
-    } else {
-        all.push(("an entry too many".to_owned(), Value::List(vec![Value::integer(1)])));
-    }
-    all
-}
-
-/// The transpose of a list of rows of one length; `None` of anything else.
-fn transpose(rows: &[Value]) -> Option<Value> {
-    let rows: Vec<&Vec<Value>> =
-        rows.iter().map(|r| if let Value::List(r) = r { Some(r) } else { None }).collect::<Option<_>>()?;
-    let width = rows.first()?.len();
-    if rows.iter().any(|r| r.len() != width) {
-        return None;
-    }
-    let column = |j: usize| Value::List(rows.iter().map(|r| r[j].clone()).collect());
-    Some(Value::List((0..width).map(column).collect()))
-}
-
-// ---- who must refuse it --------------------------------------------------------------------------
 
 /// Whether a planted value leaves proved bounds for sure: its shape is another, or an entry moved by more than their
 /// width.
@@ -142,22 +49,23 @@ fn alone_holds(row: &Row, evidence: &Evidence, digits: u32) -> bool {
     judge(row, std::slice::from_ref(evidence), digits).1 == Status::Holds
 }
 
-fn with(row: &Row, value: Value) -> Row {
-    Row { answer: Answer::Value(value), ..row.clone() }
-}
-
 /// What takes a wrong value, if anything does.
 fn takers(row: &Row, planted: &Planted, about: &[Evidence], digits: u32) -> Vec<String> {
-    let Some(right) = row.answer.value() else { return Vec::new() };
-    let (what, value) = planted;
-    let wrong = with(row, value.clone());
+    let (what, wrong) = (planted.what(), planted.row(row));
     let mut taken = Vec::new();
     for evidence in about.iter().filter(|e| alone_holds(row, e, digits)) {
-        let must_refuse = match &evidence.says {
-            Says::Within(bounds) | Says::Printed(bounds) => leaves(bounds, right, value),
-            Says::Consistent(samples) => samples.iter().any(|s| strays(s, right, value)),
-            // What such evidence is about is the formula beside the number; that is planted apart.
-            Says::Formula(_) => matches!(right, Value::Formula(_)),
+        let must_refuse = match (&evidence.says, &row.answer, &planted.instead) {
+            // The formula beside a number is what one kind of evidence speaks of, and nothing else does.
+            (Says::Formula(_), Answer::Value(Value::Formula(_)), Instead::Answer(_)) => true,
+            (Says::Formula(_), _, Instead::Answer(_)) | (_, _, Instead::Formula(_)) => false,
+            (
+                Says::Within(bounds) | Says::Printed(bounds),
+                Answer::Value(right),
+                Instead::Answer(Answer::Value(value)),
+            ) => leaves(bounds, right, value),
+            (Says::Consistent(samples), Answer::Value(right), Instead::Answer(Answer::Value(value))) => {
+                samples.iter().any(|s| strays(s, right, value))
+            }
             _ => true,
         };
         if must_refuse && alone_holds(&wrong, evidence, digits) {
@@ -177,45 +85,12 @@ fn check(posed: &Posed) -> (usize, Vec<String>) {
     let (mut count, mut taken) = (0, Vec::new());
     for row in &rows {
         let about: Vec<Evidence> = evidence.iter().filter(|e| e.concerns(row)).cloned().collect();
-        let holds = judge(row, &about, posed.digits).1 == Status::Holds;
-        match &row.answer {
-            Answer::Value(value) if holds => {
-                for planted in wrong(value) {
-                    count += 1;
-                    taken.extend(takers(row, &planted, &about, posed.digits));
-                }
-                let none = Row { answer: Answer::absent("planted"), ..row.clone() };
-                if judge(&none, &about, posed.digits).1 != Status::Fails {
-                    taken.push(format!("{}: that there is none is not refused", row.id));
-                }
-            }
-            Answer::Absent { .. } if holds => {
-                for value in
-                    [Value::integer(0), Value::integer(1), Value::Bool(false), Value::List(Vec::new())]
-                {
-                    count += 1;
-                    if judge(&with(row, value.clone()), &about, posed.digits).1 != Status::Fails {
-                        taken.push(format!(
-                            "{}: a value where there is none is not refused: {value:?}",
-                            row.id
-                        ));
-                    }
-                }
-            }
-            _ => {}
+        if judge(row, &about, posed.digits).1 != Status::Holds {
+            continue;
         }
-        if let (Some(formula), true) = (&row.formula, holds) {
-            for (what, planted) in of_one(&Value::Formula(formula.clone())) {
-                let Value::Formula(planted) = planted else { continue };
-                if expr::equal(&planted, formula) != Ok(false) {
-                    continue;
-                }
-                count += 1;
-                let beside = Row { formula: Some(planted), ..row.clone() };
-                if judge(&beside, &about, posed.digits).1 != Status::Fails {
-                    taken.push(format!("{}: the formula beside it, {what}: not refused", row.id));
-                }
-            }
+        for planted in wrong(row) {
+            count += 1;
+            taken.extend(takers(row, &planted, &about, posed.digits));
         }
     }
     (count, taken.into_iter().map(|t| format!("{}: {t}", posed.name)).collect())
@@ -255,7 +130,8 @@ fn every_usual_mistake_is_refused() {
             {
                 continue;
             }
-            let (_, status) = judge(&with(row, mistake.value.clone()), &evidence, posed.digits);
+            let wrong = Row { answer: Answer::Value(mistake.value.clone()), ..row.clone() };
+            let (_, status) = judge(&wrong, &evidence, posed.digits);
             if status != Status::Fails {
                 faults.push(format!("{name}: {status:?}"));
             }
@@ -277,17 +153,34 @@ fn what_holds_is_not_refused_by_any_of_its_evidence() {
     }
 }
 
+fn names(value: Value) -> Vec<String> {
+    wrong(&Row::new("row", "row", value)).iter().map(Planted::what).collect()
+}
+
 #[test]
 fn the_generic_mistakes_change_a_value() {
     let numbers = Value::List(vec![Value::integer(0), Value::integer(2), Value::integer(2)]);
-    let names: Vec<String> = wrong(&numbers).into_iter().map(|p| p.0).collect();
-    assert!(names.contains(&"entry 1: a thousandth more".to_owned()));
-    assert!(!names.contains(&"entry 1: the sign".to_owned()), "minus zero is zero");
-    assert!(!names.contains(&"entries 2 and 3 swapped".to_owned()), "equal entries may be swapped");
-    assert!(names.contains(&"the last entry missing".to_owned()));
+    let made = names(numbers);
+    for name in [
+        "entry 1: a thousandth more",
+        "the last entry missing",
+        "entries 1 and 3 swapped",
+        "every sign",
+        "that there is none",
+    ] {
+        assert!(made.iter().any(|n| n == name), "{name} is not in {made:?}");
+    }
+    assert!(!made.contains(&"entry 1: the sign".to_owned()), "minus zero is zero");
+    assert!(!made.contains(&"entries 2 and 3 swapped".to_owned()), "equal entries may be swapped");
     let symmetric = Value::List(vec![
         Value::List(vec![Value::integer(1), Value::integer(2)]),
         Value::List(vec![Value::integer(2), Value::integer(1)]),
     ]);
-    assert!(!wrong(&symmetric).iter().any(|p| p.0 == "transposed"));
+    let made = names(symmetric);
+    assert!(!made.contains(&"transposed".to_owned()));
+    assert!(made.contains(&"row 2: entries 1 and 2 swapped".to_owned()), "{made:?}");
+    assert_eq!(
+        names(Exact::one().into()),
+        ["a thousandth more", "one more", "the sign", "that there is none"]
+    );
 }

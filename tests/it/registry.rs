@@ -198,6 +198,29 @@ fn evidence_is_about_rows_that_exist() {
     }
 }
 
+/// Rows that have one way of working yet: a kind, and a row or `*` for all.
+const ONE_WAY: &[(&str, &str)] = &[("gradient-descent", "*"), ("mlp-backprop", "J-next")];
+
+#[test]
+fn an_answer_holds_by_two_ways_of_working_or_more() {
+    let mut faults = Vec::new();
+    for source in sources() {
+        for question in examined(source).questions {
+            for judged in question.rows.iter().filter(|r| r.status == Status::Holds) {
+                let ways: BTreeSet<&str> =
+                    judged.verdicts.iter().filter(|v| v.holds()).map(|v| v.source).collect();
+                let known = |(kind, row): &(&str, &str)| {
+                    *kind == question.kind && ["*", judged.row.id.as_str()].contains(row)
+                };
+                if ways.len() < 2 && !ONE_WAY.iter().any(known) {
+                    faults.push(format!("{} {}.{}: {ways:?}", question.kind, question.id, judged.row.id));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn a_problem_gives_the_same_answers_twice() {
     for posed in sources().into_iter().flat_map(problems) {

@@ -179,13 +179,15 @@ fn uniform(bits: &Bits, mean: f32) -> Numbers {
 
 #[inline(always)]
 fn looked_up(first: f32, rest: &[(u32, f32)], bits: &Bits) -> Numbers {
-    let mut out = [first; LANES];
+    let mut out = [first.to_bits(); LANES];
     for (bound, value) in rest {
         for l in 0..LANES {
-            out[l] = if bits[l] >= *bound { *value } else { out[l] };
+            // All ones where the bound is reached: masks are taken in every lane at once, branches would not be.
+            let reached = 0_u32.wrapping_sub(u32::from(bits[l] >= *bound));
+            out[l] ^= (out[l] ^ value.to_bits()) & reached;
         }
     }
-    out
+    out.map(f32::from_bits)
 }
 
 /// The least power of two that no value exceeds in size; 1 where all are zero.

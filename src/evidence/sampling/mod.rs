@@ -47,7 +47,10 @@ pub fn fill_normal(out: &mut [f32], seed: u64, threads: usize) {
     threads::in_order(chunks.len() as u64, threads, |chunk| {
         let part = usize::try_from(chunk).ok().and_then(|c| chunks.get(c)).map(std::sync::Mutex::lock);
         if let Some(Ok(mut part)) = part {
-            vectors::with_best(|| fill_chunk(&mut part, &mut Lanes::new(seed, 0, chunk)));
+            vectors::with_best(
+                #[inline(always)]
+                || fill_chunk(&mut part, &mut Lanes::new(seed, 0, chunk)),
+            );
         }
     });
 }

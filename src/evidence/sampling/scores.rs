@@ -62,7 +62,10 @@ pub fn draw(entries: &Entries, law: &Law, d: u64, scores: u64, seed: u64, thread
     let parts = threads::in_order(groups.div_ceil(per_chunk), threads, |chunk| {
         let mut lanes = Lanes::new(seed, d, chunk);
         let here = per_chunk.min(groups.saturating_sub(chunk.saturating_mul(per_chunk)));
-        vectors::with_best(|| chunk_sums(entries, &mut lanes, d, here, law.mean, root))
+        vectors::with_best(
+            #[inline(always)]
+            || chunk_sums(entries, &mut lanes, d, here, law.mean, root),
+        )
     });
     let mut all = Sums::default();
     for part in parts {

@@ -78,7 +78,10 @@ pub fn saturation(
     let groups = draws.div_ceil(GROUP);
     let parts = threads::in_order(groups, threads, |chunk| {
         let mut lanes = Lanes::new(seed, LABEL | d, chunk);
-        let scores = vectors::with_best(|| one_query(entries, &mut lanes, length, keys));
+        let scores = vectors::with_best(
+            #[inline(always)]
+            || one_query(entries, &mut lanes, length, keys),
+        );
         let mut totals = [Totals::default(); 2];
         for lane in 0..LANES {
             let raw: Vec<f64> = scores.iter().map(|s| s[lane] * unit).collect();

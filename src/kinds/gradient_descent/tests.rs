@@ -438,7 +438,13 @@ fn every_planted_error_is_refused() {
                 assert_eq!(status, Status::Fails, "{}: {:?} {verdicts:?}", row.id, changed.answer);
             }
         }
+        let rows = problem.solve();
         for mistake in problem.mistakes() {
+            let right = rows.iter().find(|row| row.id == mistake.row).and_then(|row| row.answer.value());
+            // Some slips make no difference with some numbers.
+            if right.is_some_and(|right| crate::report::planted::same(right, &mistake.value) != Some(false)) {
+                continue;
+            }
             let row = Row::new(mistake.row.clone(), "", mistake.value.clone());
             assert_eq!(judge(&row, &evidence, 4).1, Status::Fails, "{}: {}", mistake.row, mistake.name);
         }

@@ -1,5 +1,9 @@
 //! Evidence about a layer table lives here: kernels that slide, tensors that are listed, all from the declarations.
-//! Nothing of the solver, and nothing that `net` derives, is used.
+//! Nothing of the solver, and nothing that `net` derives, is used. Other ways stand beside: sizes by inequality in
+//! `evidence/inequality.rs`, weights where they are used in `evidence/counted.rs`.
+
+pub(super) mod counted;
+pub(super) mod inequality;
 
 use num_traits::Zero;
 
@@ -7,6 +11,7 @@ use super::given::{Given, Named};
 use crate::net::{Layer, Network, Padding, Shape};
 use crate::num::{Integer, Rational};
 use crate::report::{Evidence, Value};
+pub(in crate::kinds) use counted::total_counted;
 
 /// Positions that are slid to one by one; beyond, the last position that fits is found by bisection.
 const SLIDE_LIMIT: i128 = 10_000;
@@ -238,7 +243,7 @@ fn table(said: &mut Vec<Evidence>, named: &Named, prefix: &str) -> Option<Intege
     let seen = walk(&named.network);
     for (at, layer) in seen.iter().enumerate() {
         let id = |what: &str| format!("{prefix}layer.{}.{what}", at + 1);
-        let source = if layer.how.contains("positions") { "sliding kernel" } else { "shapes" };
+        let source = if layer.how.contains("positions") { "sliding" } else { "shapes" };
         said.push(Evidence::equal(id("shape"), source, sizes(&layer.output), layer.how.clone()));
         let parameters = Value::integer(layer.parameters());
         said.push(Evidence::equal(id("parameters"), "tensors", parameters, detail(&layer.tensors)));
@@ -253,7 +258,7 @@ fn table(said: &mut Vec<Evidence>, named: &Named, prefix: &str) -> Option<Intege
     Some(total)
 }
 
-/// What sliding and listing say about every row.
+/// What sliding and listing say about every row, and what the other ways say.
 pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     let mut said = Vec::new();
     let total = table(&mut said, &given.network, "");
@@ -274,5 +279,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         let counts = format!("{total} entries and {other}");
         said.push(Evidence::equal("same-count", "tensors", Value::Bool(total == other), counts));
     }
+    said.extend(inequality::evidence(given));
+    said.extend(counted::evidence(given));
     said
 }

@@ -15,11 +15,11 @@ pub(super) fn mistakes(given: &Given) -> Vec<Mistake> {
     if let Some(compare) = &given.compare {
         let other = table(&mut found, compare, "compare.");
         if !total.is_zero() && !other.is_zero() && total != other {
-            found.push(Mistake {
-                row: "ratio".to_owned(),
-                name: "the wrong way up".to_owned(),
-                value: Value::from(Rational::new(total, other)),
-            });
+            let (upside_down, difference) = (Rational::new(total.clone(), other.clone()), &other - &total);
+            let ratio = Rational::new(other, total);
+            let differs = ratio != Rational::from_integer(difference.clone());
+            push(&mut found, "ratio", "the wrong way up", Value::from(upside_down), true);
+            push(&mut found, "ratio", "the difference", Value::integer(difference), differs);
         }
     }
     found
@@ -41,7 +41,19 @@ fn table(found: &mut Vec<Mistake>, named: &Named, prefix: &str) -> Integer {
     let row = format!("{prefix}total");
     push(found, &row, "biases left out", Value::integer(&total - &biases), !biases.is_zero());
     push(found, &row, "BatchNorm left out", Value::integer(&total - &norms), !norms.is_zero());
+    let ones = &norms / 2;
+    push(
+        found,
+        &row,
+        "BatchNorm counted once, γ without β",
+        Value::integer(&total - &ones),
+        !norms.is_zero(),
+    );
     push(found, &row, "running statistics counted", Value::integer(&total + &norms), !norms.is_zero());
+    let none: Integer = stages.iter().map(|s| absent_biases(&s.parameters)).sum();
+    push(found, &row, "biases where there are none", Value::integer(&total + &none), !none.is_zero());
+    let last = stages.iter().rev().map(|s| s.parameters.value()).find(|n| !n.is_zero()).unwrap_or_default();
+    push(found, &row, "the last layer left out", Value::integer(&total - &last), !last.is_zero());
     total
 }
 
@@ -55,6 +67,15 @@ fn biases(parameters: &Parameters) -> Integer {
     match *parameters {
         Parameters::Conv { c_out, bias: true, .. } => Integer::from(c_out),
         Parameters::Linear { n_out, bias: true, .. } => Integer::from(n_out),
+        _ => Integer::zero(),
+    }
+}
+
+/// Biases that a layer would have if it had any.
+fn absent_biases(parameters: &Parameters) -> Integer {
+    match *parameters {
+        Parameters::Conv { c_out, bias: false, .. } => Integer::from(c_out),
+        Parameters::Linear { n_out, bias: false, .. } => Integer::from(n_out),
         _ => Integer::zero(),
     }
 }
@@ -74,14 +95,37 @@ fn shapes(found: &mut Vec<Mistake>, stage: &Stage, row: &str) {
     let Some((rows, columns)) = &stage.sizes else { return };
     for (name, other) in [
         ("rounded the other way", other_rounding as fn(&SizeWork) -> Integer),
-        ("padding forgotten", |work| formula(work, &Integer::zero())),
-        ("padding on one side only", |work| formula(work, &Integer::from(work.before))),
+        ("padding forgotten", |work| formula(work, &Integer::zero(), work.stride)),
+        ("padding on one side only", |work| formula(work, &Integer::from(work.before), work.stride)),
+        ("a padding of one more", |work| formula(work, &(padding(work) + 2), work.stride)),
+        ("a stride of 1", |work| formula(work, &padding(work), 1)),
+        ("a stride of one more", |work| formula(work, &padding(work), work.stride.saturating_add(1))),
+        ("dilation forgotten", |work| {
+            let gaps = Integer::from(work.kernel) - work.extent();
+            formula(work, &(padding(work) - gaps), work.stride)
+        }),
         ("the 1 forgotten", |work| Integer::from(work.output) - 1),
+        ("the size unchanged", |work| Integer::from(work.input)),
     ] {
         let (a, b) = (other(rows), other(columns));
         let wrong = a != h || b != w;
         push(found, row, name, sizes(a, b, channels), wrong);
     }
+    if rows.kernel != columns.kernel {
+        // What one kernel side is longer than the other is room that the axis gets or loses.
+        let longer = columns.extent() - rows.extent();
+        let (a, b) = (
+            formula(rows, &(padding(rows) - &longer), rows.stride),
+            formula(columns, &(padding(columns) + &longer), columns.stride),
+        );
+        let wrong = a != h || b != w;
+        push(found, row, "the kernel's height and width swapped", sizes(a, b, channels), wrong);
+    }
+}
+
+/// Padding on both sides.
+fn padding(work: &SizeWork) -> Integer {
+    Integer::from(work.before) + work.after
 }
 
 fn other_rounding(work: &SizeWork) -> Integer {
@@ -89,13 +133,14 @@ fn other_rounding(work: &SizeWork) -> Integer {
     rounded.to_integer()
 }
 
-/// Positions with another padding in all, rounded down.
-fn formula(work: &SizeWork, padding: &Integer) -> Integer {
+/// Positions with another padding in all and another stride, rounded as the layer rounds.
+fn formula(work: &SizeWork, padding: &Integer, stride: u64) -> Integer {
     let travel = Integer::from(work.input) + padding - work.extent();
-    if work.stride.is_zero() {
+    if stride.is_zero() {
         return Integer::zero();
     }
-    (Rational::new(travel, Integer::from(work.stride)) + Rational::one()).floor().to_integer()
+    let positions = Rational::new(travel, Integer::from(stride)) + Rational::one();
+    if work.ceil { positions.ceil() } else { positions.floor() }.to_integer()
 }
 
 fn counts(found: &mut Vec<Mistake>, stage: &Stage, row: &str) {
@@ -113,20 +158,32 @@ fn counts(found: &mut Vec<Mistake>, stage: &Stage, row: &str) {
             wrong("input channels left out", &area * c_out + &bias);
             wrong("groups left out", &area * c_in * c_out + &bias);
             wrong("one bias in all", &right - &bias + 1);
+            wrong("a bias where there is none", &right + absent_biases(&stage.parameters));
+            wrong("input and output channels swapped", &right - &bias + Integer::from(*c_in));
+            wrong("one side of the kernel left out", Integer::from(kernel.0) * c_in * c_out + &bias);
+            if let Some(size) = stage.output.size() {
+                wrong("a bias for every entry of the output", &right - &bias + Integer::from(size));
+            }
         }
         Parameters::BatchNorm { c } => {
             wrong("running statistics counted", Integer::from(*c) * 4);
-            wrong("γ only", Integer::from(*c));
+            wrong("counted once, γ without β", Integer::from(*c));
+            wrong("not counted", Integer::zero());
             if let Some(size) = stage.input.size() {
                 wrong("γ and β for every entry", Integer::from(size) * 2);
             }
         }
-        Parameters::Linear { n_out, .. } => {
+        Parameters::Linear { n_in, n_out, .. } => {
+            wrong("a bias where there is none", &right + absent_biases(&stage.parameters));
+            wrong("a bias for every input", &right - biases(&stage.parameters) + Integer::from(*n_in));
+            wrong("inputs and units added, not multiplied", Integer::from(*n_in) + Integer::from(*n_out));
             wrong("the channels as inputs", (Integer::from(stage.input.features()) + 1) * n_out);
         }
         Parameters::None => {
             if let Some((rows, columns)) = &stage.sizes {
                 wrong("counted like a convolution", Integer::from(rows.kernel) * columns.kernel);
+            } else if let Some(size) = stage.output.size() {
+                wrong("one for every entry", Integer::from(size));
             }
         }
     }

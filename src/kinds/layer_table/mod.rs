@@ -13,7 +13,7 @@ mod tests;
 
 pub use given::{Given, Named};
 
-pub(super) use evidence::total_by_tensors;
+pub(super) use evidence::{total_by_tensors, total_counted};
 pub(super) use given::named_network;
 pub(super) use solve::total_chain;
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod second;
+
 use proptest::prelude::*;
 
 use super::evidence::Window;
@@ -32,6 +34,9 @@ fn all_hold(problem: &dyn Problem) -> Vec<Row> {
     for row in &rows {
         let (verdicts, status) = judge(row, &evidence, 4);
         assert_eq!(status, Status::Holds, "{}: {verdicts:?}", row.id);
+        // Two ways of working or more, none of which is at a loss.
+        let sources: std::collections::BTreeSet<_> = verdicts.iter().map(|v| v.source).collect();
+        assert!(sources.len() > 1 && verdicts.iter().all(|v| v.holds()), "{}: {verdicts:?}", row.id);
         assert!(row.label.chars().count() <= 24, "{}", row.label);
         for e in evidence.iter().filter(|e| e.concerns(row)) {
             assert!(e.detail.chars().count() <= 40, "{}", e.detail);

@@ -4,7 +4,9 @@
 mod bounds;
 mod differences;
 mod dual;
+pub(super) mod integers;
 mod library;
+pub(super) mod paths;
 
 use num_traits::{Signed, Zero};
 
@@ -15,7 +17,7 @@ use crate::num::{Exact, Rational};
 use crate::report::{Evidence, Value};
 use dual::{Run, SEED_EVERY_PARAMETER, Tangents};
 
-const PASS: &str = "entry by entry";
+const PASS: &str = "column sums";
 const MODE: &str = "forward mode";
 
 pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
@@ -26,6 +28,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     }
     out.extend(differences::evidence(given));
     out.extend(bounds::evidence(given, &run));
+    out.extend(paths::evidence(given));
     out.extend(library::evidence(given));
     out
 }

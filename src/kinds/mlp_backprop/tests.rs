@@ -1,6 +1,8 @@
 //! Known answers, properties and planted errors of network questions.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod second;
+
 use super::given::{Layer, Symbols};
 use super::{Given, KIND};
 use crate::kinds::Problem;

@@ -4,7 +4,9 @@
 
 mod differences;
 
+mod letters;
 mod library;
+mod shift;
 
 use std::collections::BTreeMap;
 
@@ -47,6 +49,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     out.push(Evidence::equal("gradient", "forward mode", gradient, seeded));
     out.push(Evidence::equal("gradient-sum", "forward mode", sum, "one tangent (1, …, 1)"));
     out.push(formula(logits.len(), y));
+    out.extend([letters::formula(logits.len()), shift::evidence(logits, y)]);
     match Enclosed::of(logits, y, SPARE_BITS + given.digits.saturating_mul(10).div_ceil(3)) {
         Ok(pass) => out.extend(pass.evidence()),
         Err(why) => out.push(Evidence::nothing("p", "enclosures", why.reason)),

@@ -1,10 +1,13 @@
-//! Evidence about a training recipe lives here: parameters by listing tensors. Accuracies have none without a run.
+//! Evidence about a training recipe lives here: parameters by listing tensors, batches by dealing; other ways stand
+//! beside, in `evidence/halving.rs`. Accuracies have none without a run.
+
+pub(super) mod halving;
 
 use super::given::Given;
 use crate::kinds::layer_table::total_by_tensors;
 use crate::report::{Evidence, Value};
 
-/// What the tensors say about the models.
+/// What the tensors say about the models, dealing about the batches, and what the other ways say.
 pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     let mut said = Vec::new();
     for model in &given.models {
@@ -30,6 +33,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     if given.models.len() < 2 {
         said.push(Evidence::absent("better", "models", "fewer than two models"));
     }
+    said.extend(halving::evidence(given));
     said
 }
 

@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod second;
+
 use super::{Given, KIND};
 use crate::kinds::Problem;
 use crate::num::ratio;

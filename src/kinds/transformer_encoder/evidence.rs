@@ -1,5 +1,8 @@
 //! Evidence about a Transformer encoder lives here: its tensors by name and shape, as a framework holds them, entries
-//! added up; once in numbers, once in letters. Nothing of the solver is used.
+//! added up; once in numbers, once in letters. Nothing of the solver is used. Counting by fan-in stands beside, in
+//! `evidence/fan_in.rs`.
+
+mod fan_in;
 
 use std::collections::BTreeMap;
 
@@ -83,7 +86,7 @@ impl Tensor {
     }
 }
 
-/// What the tensors say about every row.
+/// What the tensors say about every row, and what fan-in says.
 pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     let all = tensors(given);
     let of = |parts: &[Part]| -> Vec<&Tensor> { all.iter().filter(|t| parts.contains(&t.part)).collect() };
@@ -122,6 +125,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     let in_letters = Expr::sum(stack.chain(last.iter().map(|t| t.in_letters())));
     said.push(letters("total", in_letters, layer.len() + last.len()));
     said.extend(head_size(given));
+    said.extend(fan_in::evidence(given));
     said
 }
 
