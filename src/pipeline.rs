@@ -12,6 +12,9 @@ use notice::Reading;
 
 pub use plant::plant;
 
+/// The most work of a sheet's questions together, in questions of the largest kind that is allowed.
+pub const MAX_LARGE_QUESTIONS: u64 = 8;
+
 /// Reads, solves and judges every question of a sheet.
 ///
 /// # Errors
@@ -38,7 +41,7 @@ pub struct Key {
 /// # Errors
 /// The first entry that is not understood, with its place.
 pub fn keys(sheet: &Sheet) -> Result<Vec<Key>, SheetError> {
-    let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<Vec<_>, _>>()?;
+    let problems = read_questions(sheet)?;
     let key = |posed: Posed| {
         let evidence = posed.gather();
         let question = posed.judged(&evidence);
@@ -56,9 +59,31 @@ struct Posed {
 
 /// Validates all questions and notices.
 fn read_all(sheet: &Sheet) -> Result<(Vec<Posed>, Vec<Reading>), SheetError> {
-    let problems = sheet.questions.iter().map(|entry| read(entry, sheet)).collect::<Result<_, _>>()?;
+    let problems = read_questions(sheet)?;
     let readings = sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<_, _>>()?;
     Ok((problems, readings))
+}
+
+/// Validates all questions, and that together they are no more work than a sheet may be.
+fn read_questions(sheet: &Sheet) -> Result<Vec<Posed>, SheetError> {
+    let (mut all, mut thousandths) = (Vec::new(), 0u64);
+    for entry in &sheet.questions {
+        let posed = read(entry, sheet)?;
+        thousandths = thousandths.saturating_add(posed.problem.thousandths());
+        if thousandths > 1000 * MAX_LARGE_QUESTIONS {
+            return Err(entry.error_at(
+                entry.span(),
+                format!(
+                    "the questions up to {} are more work than {MAX_LARGE_QUESTIONS} of the largest that are allowed, \
+                     the limit of a sheet",
+                    crate::sheet::shown(&entry.id)
+                ),
+                "put this and the following questions into a sheet of their own",
+            ));
+        }
+        all.push(posed);
+    }
+    Ok(all)
 }
 
 /// Validates one question.

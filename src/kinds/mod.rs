@@ -29,6 +29,12 @@ pub trait Problem {
     /// What other ways of working say about the rows. Never sees one.
     fn evidence(&self) -> Vec<Evidence>;
 
+    /// How much of the work that one question may take this one takes, in thousandths, at least 1: of a whole sheet's
+    /// questions, that is bounded too.
+    fn thousandths(&self) -> u64 {
+        1
+    }
+
     /// Wrong values that people give, each with its name.
     fn mistakes(&self) -> Vec<Mistake> {
         Vec::new()

@@ -227,12 +227,22 @@ fn within(value: &Value, bounds: &Bounds, most: u32) -> Judgement {
     }
 }
 
+/// The longest list, and the finest bounds in bits, whose numbers are printed with significant digits as well to be held:
+/// each takes an enclosure of its own, as fine as the number is small.
+const MOST_SIGNIFICANT: (usize, u32) = (100, 2048);
+
 /// Holds the decimals that are printed of a value, with digits after the point and with significant ones, against proved
 /// bounds: a decimal is right where it is half a unit of its last place away at most. A witness where one is wrong.
 fn printed(value: &Value, bounds: &Bounds, digits: u32) -> Result<Option<String>, Undecided> {
+    printed_in(value, bounds, digits, true)
+}
+
+fn printed_in(value: &Value, bounds: &Bounds, digits: u32, short: bool) -> Result<Option<String>, Undecided> {
     match (value, bounds) {
         (Value::Number(x), Bounds::Number(i)) => {
-            for rounding in [Rounding::Digits(digits), Rounding::Significant(digits.max(1))] {
+            let significant = Some(Rounding::Significant(digits.max(1)));
+            let significant = significant.filter(|_| short && i.bits() <= MOST_SIGNIFICANT.1);
+            for rounding in [Rounding::Digits(digits)].into_iter().chain(significant) {
                 let text = x.decimal(rounding)?;
                 let places = if let Rounding::Digits(n) = rounding { Some(n) } else { None };
                 if !rounds_to(i, x, &text, places) {
@@ -243,9 +253,10 @@ fn printed(value: &Value, bounds: &Bounds, digits: u32) -> Result<Option<String>
             }
             Ok(None)
         }
-        (Value::List(a), Bounds::List(b)) if a.len() == b.len() => {
-            for (at, (a, b)) in a.iter().zip(b).enumerate() {
-                if let Some(witness) = printed(a, b, digits)? {
+        (Value::List(list), Bounds::List(b)) if list.len() == b.len() => {
+            for (at, (a, b)) in list.iter().zip(b).enumerate() {
+                let short = short && list.len() <= MOST_SIGNIFICANT.0;
+                if let Some(witness) = printed_in(a, b, digits, short)? {
                     return Ok(Some(format!("entry {}: {witness}", at + 1)));
                 }
             }

@@ -62,6 +62,8 @@ pub struct Given {
     pub step: Expr,
     /// Decimals that the question asks for.
     pub digits: u32,
+    /// Bits of the objective's longest coefficient over their common denominator.
+    longest_coefficient: u64,
 }
 
 impl Given {
@@ -106,6 +108,7 @@ impl Given {
             ));
         }
         let given = Self {
+            longest_coefficient: bits_over_one_denominator(polynomial.iter().map(|(_, c)| c)),
             variables,
             objective: f,
             start: start.into_iter().map(|(_, x)| x.value).collect(),
@@ -113,14 +116,21 @@ impl Given {
             step,
             digits: entry.digits,
         };
-        given.check_length(entry, &polynomial)?;
+        given.check_length(entry)?;
         Ok(given)
     }
 
-    fn check_length(&self, entry: &Entry, polynomial: &Polynomial) -> Result<(), SheetError> {
+    /// The longest number in thousandths of the longest that is allowed with so many variables.
+    pub(super) fn thousandths(&self) -> u64 {
+        let of_accuracy = bits_over_one_denominator([&self.accuracy]);
+        let longest = bits_over_one_denominator(&self.start).max(of_accuracy).max(self.longest_coefficient);
+        longest.saturating_mul(1000).div_ceil(longest_number(self.variables.len()).max(1)).max(1)
+    }
+
+    fn check_length(&self, entry: &Entry) -> Result<(), SheetError> {
         let n = self.variables.len();
         let limit = longest_number(n);
-        let of_objective = bits_over_one_denominator(polynomial.iter().map(|(_, c)| c));
+        let of_objective = self.longest_coefficient;
         let of_start = bits_over_one_denominator(self.start.iter());
         let of_accuracy = bits_over_one_denominator([&self.accuracy]);
         let fields = [("objective", of_objective), ("start", of_start), ("accuracy", of_accuracy)];

@@ -71,6 +71,10 @@ impl Problem for Given {
         evidence::about(self)
     }
 
+    fn thousandths(&self) -> u64 {
+        self.thousandths()
+    }
+
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::usual(self)
     }

@@ -182,9 +182,29 @@ impl Given {
         self.layers.iter().map(of).fold(0, usize::saturating_add)
     }
 
+    /// Terms in all gradients: parameters times classes.
+    fn terms(&self) -> usize {
+        self.parameters().saturating_mul(self.classes.count)
+    }
+
+    /// Terms times the square of their length, and that length in bits: lengths add up along a path through the network,
+    /// once forward and once back.
+    fn work(&self) -> (u64, u64) {
+        let of_layers = self.layers.iter().map(|l| length(l.weights.iter().flatten().chain(&l.bias)));
+        let bits = of_layers.fold(length(self.input.iter()), u64::saturating_add).saturating_mul(2);
+        let terms = u64::try_from(self.terms()).unwrap_or(u64::MAX);
+        (bits.saturating_mul(bits).saturating_mul(terms), bits)
+    }
+
+    /// Work, or terms, in thousandths of what is allowed: the greater.
+    pub(super) fn thousandths(&self) -> u64 {
+        let by_work = self.work().0.div_ceil(MAX_WORK / 1000);
+        by_work.max(self.terms().saturating_mul(1000).div_ceil(MAX_TERMS) as u64).max(1)
+    }
+
     fn check_size(&self, entry: &Entry) -> Result<(), SheetError> {
         let parameters = self.parameters();
-        let terms = parameters.saturating_mul(self.classes.count);
+        let terms = self.terms();
         let (passed, limit, what) = if parameters > MAX_PARAMETERS {
             (parameters, MAX_PARAMETERS, "parameters")
         } else {
@@ -197,10 +217,7 @@ impl Given {
                 "give a smaller network",
             ));
         }
-        // Lengths add up along a path through the network, once forward and once back.
-        let of_layers = self.layers.iter().map(|l| length(l.weights.iter().flatten().chain(&l.bias)));
-        let bits = of_layers.fold(length(self.input.iter()), u64::saturating_add).saturating_mul(2);
-        let work = bits.saturating_mul(bits).saturating_mul(u64::try_from(terms).unwrap_or(u64::MAX));
+        let (work, bits) = self.work();
         if work > MAX_WORK {
             return Err(entry.error(
                 "layer",

@@ -80,6 +80,10 @@ impl Problem for Given {
         evidence::evidence(self)
     }
 
+    fn thousandths(&self) -> u64 {
+        self.thousandths()
+    }
+
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::mistakes(self)
     }

@@ -54,6 +54,10 @@ impl Problem for Given {
         evidence::evidence(self)
     }
 
+    fn thousandths(&self) -> u64 {
+        (self.logits.len() as u64).saturating_mul(1000).div_ceil(given::MAX_CLASSES as u64).max(1)
+    }
+
     fn mistakes(&self) -> Vec<Mistake> {
         mistakes::mistakes(self)
     }
