@@ -253,7 +253,7 @@ fn only_quiet_and_json_work_as_elsewhere() {
     assert_eq!(json["papers"].as_array().unwrap().len(), 2);
     let row = &json["papers"][0]["questions"][5]["rows"][1];
     assert_eq!((&row["id"], &row["verdict"]), (&Json::from("2.2.layer.1.h"), &Json::from("wrong")));
-    assert_eq!(row["diagnosis"], "ReLU left out");
+    assert_eq!(row["diagnosis"], "ReLU left out, h = z");
     assert_eq!(row["written"], "[0.5, -0.05, 0.5]");
 }
 
