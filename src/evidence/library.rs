@@ -28,6 +28,12 @@ pub struct Float {
 }
 
 impl Float {
+    /// Whether it is zero and nothing else.
+    #[must_use]
+    pub fn is_zero(&self) -> bool {
+        sign(&self.lo) == 0 && sign(&self.hi) == 0
+    }
+
     /// Whether none of it is below zero.
     #[must_use]
     pub fn is_not_negative(&self) -> bool {

@@ -97,7 +97,9 @@ impl Columns {
         }
         let said = said.join(", ") + &words.map_or(String::new(), |words| format!(" ({words})"));
         // The sign and the blanks between columns take four.
+        // A name stays with its number.
         let mut lines = wrap(&said, self.room.saturating_sub(self.count + 4).max(1));
+        lines.iter_mut().for_each(|line| *line = line.replace(NO_BREAK, " "));
         let count = planted(trials);
         for (i, line) in lines.iter_mut().enumerate() {
             let blank = |n: usize| " ".repeat(n);
@@ -129,6 +131,9 @@ fn hanging(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A blank at which no line is broken.
+const NO_BREAK: char = '\u{a0}';
+
 /// `14 planted`
 fn planted(trials: &Trials) -> String {
     format!("{} planted", grouped(trials.wrong().count()))
@@ -136,10 +141,11 @@ fn planted(trials: &Trials) -> String {
 
 /// `pivots 14`, or `pivots 12/14` where it does not refuse all.
 fn share(trials: &Trials, source: &str) -> String {
-    match trials.refused_by(source) {
+    let share = match trials.refused_by(source) {
         (refused, asked) if refused == asked => format!("{source} {}", grouped(refused)),
         (refused, asked) => format!("{source} {}/{}", grouped(refused), grouped(asked)),
-    }
+    };
+    share.replace(' ', &NO_BREAK.to_string())
 }
 
 /// What is found about a row: a sign, and words where not two sources refuse every wrong value.

@@ -272,7 +272,7 @@ impl<'a> Floats<'a> {
         smallest(&l.ends(&quotient), tie)
     }
 
-    /// Steps of the descent itself, e ← e − tHe, until ½eᵀHe ≤ ε. For t < 2/L the gap falls at every step.
+    /// Steps of the descent itself, e ← (I − tH)e, until ½eᵀHe ≤ ε. For t < 2/L the gap falls at every step.
     fn descend(&self, h: &Square, mut error: Vec<Float>, t: &Float) -> Result<Vec<Evidence>, Undecided> {
         let l = &self.library;
         let limit = l.over(&l.number(&ratio(2, 1))?, &self.smoothness)?;
@@ -281,10 +281,17 @@ impl<'a> Floats<'a> {
         }
         let (half, epsilon) = (l.number(&ratio(1, 2))?, l.number(&self.view.given.accuracy)?);
         let n = error.len();
-        let steps = MOST_PRODUCTS / n.saturating_mul(n.saturating_add(3)).max(1);
+        let steps = MOST_PRODUCTS / n.saturating_mul(n.saturating_mul(2).saturating_add(1)).max(1);
+        // I − tH once: an interval around zero that is taken from itself at every step would double at every step.
+        let entry = |i: usize, j: usize, x: &Float| {
+            let own = if i == j { l.one() } else { l.zero() };
+            l.sub(&own, &l.mul(t, x)?)
+        };
+        let row =
+            |(i, row): (usize, &Vec<Float>)| row.iter().enumerate().map(|(j, x)| entry(i, j, x)).collect();
+        let shrink: Square = h.iter().enumerate().map(row).collect::<Result<_, _>>()?;
         for k in 0..=steps {
-            let slope = image(l, h, &error)?;
-            let gap = l.mul(&half, &l.dot(error.iter().zip(&slope), &l.zero())?)?;
+            let gap = l.mul(&half, &l.dot(error.iter().zip(&image(l, h, &error)?), &l.zero())?)?;
             let left = l.sub(&gap, &epsilon)?;
             if left.is_negative() {
                 let detail = format!("{k} steps in floats");
@@ -293,8 +300,7 @@ impl<'a> Floats<'a> {
             if !left.is_positive() {
                 break;
             }
-            error =
-                error.iter().zip(&slope).map(|(e, s)| l.sub(e, &l.mul(t, s)?)).collect::<Result<_, _>>()?;
+            error = image(l, &shrink, &error)?;
         }
         Ok(Vec::new())
     }

@@ -78,7 +78,8 @@ impl<'a> Pass<'a> {
     /// Slopes through an activation, where it is on; `None` where a float does not tell whether it is.
     fn masked(&self, at: usize, slopes: &[Float]) -> Option<Vec<Float>> {
         let relu = self.given.layers.get(at).is_some_and(|l| l.relu);
-        let one = |(z, s): (&Float, &Float)| match (relu, z.is_positive(), z.is_negative()) {
+        let off = |z: &Float| z.is_negative() || z.is_zero();
+        let one = |(z, s): (&Float, &Float)| match (relu, z.is_positive(), off(z)) {
             (false, ..) | (_, true, _) => Some(s.clone()),
             (_, _, true) => Some(self.library.zero()),
             _ => None,
@@ -127,7 +128,7 @@ impl<'a> Pass<'a> {
             out.push(library.evidence(format!("layer.{}.dJ-dh", under + 1), library.list(&below)));
             match self.masked(under, &below) {
                 Some(masked) => slopes = masked,
-                // At a kink a float cannot tell; what lies below is left to exact ways.
+                // Near a kink a float cannot tell; what lies below is left to exact ways.
                 None => return Ok(out),
             }
         }
