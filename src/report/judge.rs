@@ -227,14 +227,21 @@ fn within(value: &Value, bounds: &Bounds, most: u32) -> Judgement {
     }
 }
 
-/// The longest list, and the finest bounds in bits, whose numbers are printed with significant digits as well to be held:
-/// each takes an enclosure of its own, as fine as the number is small.
+/// The most numbers in a value, and the finest bounds in bits, that are printed with significant digits as well to be held:
+/// each number takes an enclosure of its own, as fine as the number is small.
 const MOST_SIGNIFICANT: (usize, u32) = (100, 2048);
 
 /// Holds the decimals that are printed of a value, with digits after the point and with significant ones, against proved
 /// bounds: a decimal is right where it is half a unit of its last place away at most. A witness where one is wrong.
 fn printed(value: &Value, bounds: &Bounds, digits: u32) -> Result<Option<String>, Undecided> {
-    printed_in(value, bounds, digits, true)
+    printed_in(value, bounds, digits, count(bounds) <= MOST_SIGNIFICANT.0)
+}
+
+fn count(bounds: &Bounds) -> usize {
+    match bounds {
+        Bounds::Number(_) => 1,
+        Bounds::List(items) => items.iter().map(count).sum(),
+    }
 }
 
 fn printed_in(value: &Value, bounds: &Bounds, digits: u32, short: bool) -> Result<Option<String>, Undecided> {
@@ -253,9 +260,8 @@ fn printed_in(value: &Value, bounds: &Bounds, digits: u32, short: bool) -> Resul
             }
             Ok(None)
         }
-        (Value::List(list), Bounds::List(b)) if list.len() == b.len() => {
-            for (at, (a, b)) in list.iter().zip(b).enumerate() {
-                let short = short && list.len() <= MOST_SIGNIFICANT.0;
+        (Value::List(a), Bounds::List(b)) if a.len() == b.len() => {
+            for (at, (a, b)) in a.iter().zip(b).enumerate() {
                 if let Some(witness) = printed_in(a, b, digits, short)? {
                     return Ok(Some(format!("entry {}: {witness}", at + 1)));
                 }

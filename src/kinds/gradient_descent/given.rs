@@ -18,6 +18,9 @@ pub const MAX_NUMBER_BITS: u64 = 16_384;
 /// variables.
 pub const MAX_HESSIAN_BITS: u64 = 131_072;
 
+/// From this many variables on, the longest numbers that are allowed take about the same time.
+const MANY_VARIABLES: u64 = 16;
+
 /// The fields of an entry.
 pub const FIELDS: &[Field] = &[
     Field::required(
@@ -120,11 +123,15 @@ impl Given {
         Ok(given)
     }
 
-    /// The longest number in thousandths of the longest that is allowed with so many variables.
+    /// The longest number in thousandths of the longest that is allowed with so many variables; less with few variables,
+    /// where the longest takes less time.
     pub(super) fn thousandths(&self) -> u64 {
         let of_accuracy = bits_over_one_denominator([&self.accuracy]);
         let longest = bits_over_one_denominator(&self.start).max(of_accuracy).max(self.longest_coefficient);
-        longest.saturating_mul(1000).div_ceil(longest_number(self.variables.len()).max(1)).max(1)
+        let n = self.variables.len();
+        let few = (n as u64).clamp(1, MANY_VARIABLES);
+        let whole = longest_number(n).saturating_mul(MANY_VARIABLES).max(1);
+        longest.saturating_mul(1000).saturating_mul(few).div_ceil(whole).max(1)
     }
 
     fn check_length(&self, entry: &Entry) -> Result<(), SheetError> {
