@@ -192,6 +192,9 @@ fn no_question<'a>(only: &str, ids: impl Iterator<Item = &'a str>) -> Refusal {
 fn examine(common: &Common) -> Result<Report, Refusal> {
     let sheet = read(common)?;
     let mut report = pipeline::examine(&sheet)?;
+    if let Some(digits) = common.significant {
+        report.hold_to(Rounding::Significant(digits));
+    }
     if let Some(only) = &common.only {
         report.questions.retain(|q| is_part(&q.id, only));
         report.notices.retain(|n| n.question.as_deref().is_some_and(|q| is_part(q, only)));

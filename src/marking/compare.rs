@@ -141,6 +141,11 @@ fn constant(written: &Exact, value: &Exact) -> Result<Agreement, Undecided> {
     }
 }
 
+/// Whether a number whose last digit stands before the point says less than two digits: 0e9, 1e0, 4e2.
+fn is_vague(written: &Rational, unit: &Rational, places: i64) -> bool {
+    places <= 0 && written.abs() < unit * ratio(10, 1)
+}
+
 /// A decimal w with its last digit at 10⁻ᵖ: |w − x| against 0, half a unit, and one and a half.
 fn decimal(written: &Exact, places: i64, value: &Exact) -> Result<Agreement, Undecided> {
     let too_long = || Undecided::because("more digits than are compared");
@@ -150,6 +155,10 @@ fn decimal(written: &Exact, places: i64, value: &Exact) -> Result<Agreement, Und
         let apart = (&w - &x).abs();
         if apart.is_zero() {
             return Ok(Agreement::Exact);
+        }
+        // A whole number has no digits to round, and what is written of it is either it or not.
+        if x.is_integer() || is_vague(&w, &unit, places) {
+            return Ok(Agreement::Wrong);
         }
         let units = apart / &unit;
         // A value that has no more digits than were written is not rounded at all.
@@ -163,6 +172,9 @@ fn decimal(written: &Exact, places: i64, value: &Exact) -> Result<Agreement, Und
         } else {
             Agreement::Wrong
         });
+    }
+    if is_vague(&w, &unit, places) {
+        return Ok(Agreement::Wrong);
     }
     let within = |reach: Rational| -> Result<bool, Undecided> {
         let reach = reach * &unit;

@@ -93,7 +93,7 @@ fn wants(row: &Judged, of_question: &BTreeSet<String>) -> String {
     match row.row.answer.value() {
         Some(Value::Bool(_)) => "yes or no".to_owned(),
         Some(Value::List(_)) if row.row.style == Style::Shape => "sizes".to_owned(),
-        Some(Value::List(_)) if row.row.style == Style::Items => "a list".to_owned(),
+        Some(Value::List(_)) if row.row.style == Style::Items => "a list, ascending".to_owned(),
         Some(value @ Value::List(items)) => match items.first() {
             Some(Value::Formula(_)) => format!("a list of {}, {}", items.len(), formula(&letters(value))),
             _ => value.shape(),

@@ -269,8 +269,8 @@ impl<'a> Marking<'a> {
             (Answer::Absent { reason }, Written::Absent) => {
                 return self.accepted(judged, Answer::absent(reason.clone()), "there is none");
             }
-            (Answer::Absent { reason }, _) => {
-                return Said::new(Verdict::Wrong, format!("there is no such value: {reason}"));
+            (Answer::Absent { .. }, _) => {
+                return Said::new(Verdict::Wrong, "there is no such value");
             }
             (_, Written::Absent) => return Said::new(Verdict::Wrong, "there is a value"),
             (Answer::Value(value), _) => value,
@@ -305,6 +305,9 @@ impl<'a> Marking<'a> {
                 None => Said::new(Verdict::NotJudged, "nothing settled it"),
             },
             // What the judge has accepted is the answer itself, and this is the answer to its digits.
+            Agreement::Digits(_) if says_nothing(written, value, self.key.question.digits) => {
+                Said::new(Verdict::Wrong, "a zero with too few decimals to say anything")
+            }
             Agreement::Digits(_) => self.to_digits(&compared),
             Agreement::Agrees(digits) => {
                 Said::new(Verdict::Digits, format!("agrees to {digits} decimals, and no form decides more"))
@@ -342,6 +345,19 @@ impl<'a> Marking<'a> {
         }
         let judged = Judged { row, verdicts, status };
         Said::new(Verdict::NotJudged, judged.reason().unwrap_or("nothing settled it"))
+    }
+}
+
+/// Whether a zero stands for a value that is not zero, with fewer decimals than are asked for.
+fn says_nothing(written: &Written, value: &Value, asked: u32) -> bool {
+    match (written, value) {
+        (Written::Number(n), Value::Number(x)) => {
+            n.places.is_some_and(|places| places < i64::from(asked))
+                && n.value.is_zero() == Ok(true)
+                && x.is_zero() != Ok(true)
+        }
+        (Written::List(a), Value::List(b)) => a.iter().zip(b).any(|(a, b)| says_nothing(a, b, asked)),
+        _ => false,
     }
 }
 

@@ -33,7 +33,7 @@ pub use read::{MAX_ANSWER, Number, Written};
 use num_traits::Zero;
 
 use crate::num::{Integer, Rational};
-use crate::report::Judged;
+use crate::report::{Judged, Status};
 use crate::sheet::SheetError;
 
 /// What comes of marking one row.
@@ -162,6 +162,9 @@ impl Tally {
     fn count(&mut self, row: &MarkedRow) {
         if row.verdict == Verdict::NotJudged {
             self.not_judged += usize::from(row.text.is_some());
+            // What the program itself has no answer to counts for nobody; what was written and could not be told from
+            // the answer is a row that is not right.
+            self.rows += usize::from(row.row.status == Status::Holds);
             return;
         }
         self.rows += 1;

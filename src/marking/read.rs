@@ -263,7 +263,7 @@ impl<'a> Reader<'a> {
         if matches!(wanted, Wanted::Formula) {
             return self.formula(at, place, &plain, wanted).map(Written::Formula);
         }
-        if let Some(literal) = literal(&plain) {
+        if let Some(literal) = literal(bare(&plain)) {
             let number = literal.number().map_err(|why| self.error(at, place, why.message, &why.help))?;
             return Ok(as_wanted(number, wanted));
         }
@@ -406,6 +406,12 @@ impl Literal {
     }
 }
 
+/// A text without the parentheses around the whole of it.
+fn bare(text: &str) -> &str {
+    let inner = text.trim().strip_prefix('(').and_then(|t| t.strip_suffix(')'));
+    inner.filter(|t| !t.contains(['(', ')'])).unwrap_or(text)
+}
+
 /// The literal that a text is, separators of a whole number taken out.
 fn literal(text: &str) -> Option<Literal> {
     let text = text.trim().replace('−', "-");
@@ -456,6 +462,7 @@ fn without_separators(text: &str) -> Option<String> {
     let first = groups.next()?;
     let all_digits = |t: &str| t.chars().all(|c| c.is_ascii_digit());
     let fits = (1..=3).contains(&first.len())
+        && !first.starts_with('0')
         && all_digits(first)
         && groups.all(|group| group.len() == 3 && all_digits(group));
     fits.then(|| text.replace(separator, ""))

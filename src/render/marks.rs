@@ -5,12 +5,12 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value as Json, json as object};
 
-use super::verify::name;
 use super::{Options, Paint, heading_of, printable, wrap};
 use crate::marking::{MarkedQuestion, MarkedRow, Paper, Tally, Verdict};
 use crate::notation::{self, display_width, pad_right};
 use crate::num::decimal::rational_decimal;
 use crate::num::{Rational, ratio};
+use crate::report::Judged;
 
 /// The version of the JSON.
 const FORMAT: u32 = 1;
@@ -300,4 +300,10 @@ fn row_json(row: &MarkedRow, question: &MarkedQuestion) -> Json {
         out.insert("help".into(), help.into());
     }
     Json::Object(out)
+}
+
+/// A row's name; a symbol such as 2/(m + L) would be the answer.
+fn name(row: &Judged) -> String {
+    let shown = super::verify::name(row);
+    if row.row.known_by_symbol || !shown.contains('/') { shown } else { row.row.label.clone() }
 }

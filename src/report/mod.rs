@@ -12,7 +12,7 @@ pub use evidence::{Bounds, Estimate, Evidence, Instance, Sampled, Says};
 pub use judge::{Outcome, Strength, Verdict, judge};
 pub use row::{Answer, Place, Row, Step, Style, Value};
 
-use crate::num::Rational;
+use crate::num::{Rational, Rounding};
 
 /// Where a row stands after all its evidence was heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,6 +148,15 @@ pub struct Summary {
     pub not_run: usize,
 }
 
+/// Why a number of a value cannot be printed so, if one cannot.
+fn unprinted(value: &Value, rounding: Rounding) -> Option<String> {
+    match value {
+        Value::Number(x) => x.decimal(rounding).err().map(|why| why.reason),
+        Value::List(items) => items.iter().find_map(|item| unprinted(item, rounding)),
+        Value::Bool(_) | Value::Formula(_) => None,
+    }
+}
+
 /// Everything that a renderer sees.
 #[derive(Debug, Clone)]
 pub struct Report {
@@ -160,6 +169,24 @@ pub struct Report {
 }
 
 impl Report {
+    /// Takes the green from rows whose value cannot be printed so: what has no decimal to be read holds for nobody.
+    pub fn hold_to(&mut self, rounding: Rounding) {
+        for judged in self.questions.iter_mut().flat_map(|q| &mut q.rows) {
+            if judged.status != Status::Holds {
+                continue;
+            }
+            let why = judged.row.answer.value().and_then(|value| unprinted(value, rounding));
+            if let Some(why) = why {
+                judged.status = Status::Undecided;
+                judged.verdicts.push(Verdict {
+                    source: "decimals",
+                    outcome: Outcome::Undecided(why),
+                    detail: String::new(),
+                });
+            }
+        }
+    }
+
     /// Counts rows by status and strength.
     #[must_use]
     pub fn summary(&self) -> Summary {

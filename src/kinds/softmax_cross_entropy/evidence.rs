@@ -49,7 +49,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     out.push(Evidence::equal("gradient", "forward mode", gradient, seeded));
     out.push(Evidence::equal("gradient-sum", "forward mode", sum, "one tangent (1, …, 1)"));
     out.push(formula(logits.len(), y));
-    out.extend([letters::formula(logits.len()), shift::evidence(logits, y)]);
+    out.extend([letters::formula(), shift::evidence(logits, y)]);
     match Enclosed::of(logits, y, SPARE_BITS + given.digits.saturating_mul(10).div_ceil(3)) {
         Ok(pass) => out.extend(pass.evidence()),
         Err(why) => out.push(Evidence::nothing("p", "enclosures", why.reason)),
@@ -103,7 +103,8 @@ fn formula(classes: usize, y: usize) -> Evidence {
         ]);
         Instance { with, equals: loss.derivative(&theta(i)) }
     };
-    if classes <= EVERY_CLASS {
+    // With one class only, any multiple of p − δ would do: then as for many, beside a class that might be there.
+    if (2..=EVERY_CLASS).contains(&classes) {
         let sum = Expr::sum((0..classes).map(power));
         let instances = (0..classes).map(|i| instance(i, &sum)).collect();
         let detail = format!("J differentiated by each of {classes} logits");
@@ -113,7 +114,8 @@ fn formula(classes: usize, y: usize) -> Evidence {
     let rest = Expr::var("R");
     let mut instances = vec![instance(y, &(power(y) + &rest))];
     let others = [(0..classes).find(|i| *i != y), (0..classes).rev().find(|i| *i != y)];
-    for i in others.into_iter().flatten() {
+    let one_more = if classes == 1 { Some(classes) } else { None };
+    for i in others.into_iter().flatten().chain(one_more) {
         instances.push(instance(i, &(power(i) + power(y) + &rest)));
     }
     let detail = "i = y and i ≠ y, other classes as one R";

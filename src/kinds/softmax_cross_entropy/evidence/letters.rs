@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use crate::expr::Expr;
 use crate::report::{Evidence, Instance};
 
-/// The formula for the true class and, where there are others, for another: the powers of e of all further classes
+/// The formula for the true class and for another, also where there is none, as it is one for any number of classes: the powers of e of all further classes
 /// contain neither letter, so that one letter R stands for their sum, whatever it is.
-pub(super) fn formula(classes: usize) -> Evidence {
+pub(super) fn formula() -> Evidence {
     let (x, y, rest) = (Expr::var("x"), Expr::var("x_y"), Expr::var("R"));
     let chain = |own: &str, sum: &Expr, delta: i64| {
         let p_y = y.over(sum);
@@ -20,10 +20,10 @@ pub(super) fn formula(classes: usize) -> Evidence {
         ]);
         Instance { with, equals: slope.negate() }
     };
-    let mut instances = vec![chain("x_y", &Expr::sum([y.clone(), rest.clone()]), 1)];
-    if classes > 1 {
-        instances.push(chain("x", &Expr::sum([x, y.clone(), rest]), 0));
-    }
+    let instances = vec![
+        chain("x_y", &Expr::sum([y.clone(), rest.clone()]), 1),
+        chain("x", &Expr::sum([x, y.clone(), rest]), 0),
+    ];
     let detail = "x = e^θ: −(x_i/p_y)·∂p_y/∂x_i";
     Evidence::formula("gradient-formula", "powers as letters", instances, detail)
 }
