@@ -1,7 +1,7 @@
 //! Where a wrong value comes from is told here: the one mistake that gives it, or the person's own earlier values that it
 //! follows from. Where more than one mistake gives it, nothing is said.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use num_traits::One;
 
@@ -89,33 +89,62 @@ fn transposed(items: &[Value]) -> Option<Value> {
     Some(Value::List((0..width).map(column).collect()))
 }
 
-/// What a rule starts from: the value that a person wrote for a row, or where they wrote none, the right one.
+/// What a rule starts from: the value that a person wrote for a row, or where they wrote none, what follows from their
+/// earlier ones, or the right one.
+#[derive(Clone)]
 pub(super) struct Start {
     /// The value.
     pub value: Value,
-    /// The person wrote it, and it is not exactly the right one.
-    pub own: bool,
+    /// The person's own rows, by id, that make it another than the right one: itself, or what a blank row follows from.
+    pub own: Vec<String>,
 }
 
-/// The rows of the person's own, by id, that a value rightly follows from; empty where no rule gives it.
-pub(super) fn follows(
-    rules: &[Rule<'_>],
-    row: &str,
-    written: &Written,
-    start: impl Fn(&str) -> Option<Start>,
-) -> Vec<String> {
-    for rule in rules.iter().filter(|rule| rule.row == row) {
-        let Some(starts) = rule.from.iter().map(|id| start(id)).collect::<Option<Vec<Start>>>() else {
-            continue;
-        };
-        if !starts.iter().any(|s| s.own) {
-            continue;
+/// Rules by the row that follows.
+pub(super) struct Rules<'a>(HashMap<&'a str, Vec<&'a Rule<'a>>>);
+
+impl<'a> Rules<'a> {
+    pub(super) fn of(rules: &'a [Rule<'a>]) -> Self {
+        let mut by_row: HashMap<&str, Vec<&Rule<'a>>> = HashMap::new();
+        for rule in rules {
+            by_row.entry(&rule.row).or_default().push(rule);
         }
-        let values: Vec<&Value> = starts.iter().map(|s| &s.value).collect();
-        if (rule.value)(&values).is_some_and(|value| is(written, &value)) {
-            let own = rule.from.iter().zip(&starts).filter(|(_, s)| s.own);
-            return own.map(|(id, _)| id.clone()).collect();
-        }
+        Self(by_row)
     }
-    Vec::new()
+
+    /// What follows for a row, by every rule that starts from a value of the person's own.
+    fn values(
+        &self,
+        row: &str,
+        start: impl Fn(&str) -> Option<Start>,
+    ) -> impl Iterator<Item = (Value, Vec<String>)> {
+        self.0.get(row).into_iter().flatten().filter_map(move |rule| {
+            let starts = rule.from.iter().map(|id| start(id)).collect::<Option<Vec<Start>>>()?;
+            let mut own: Vec<String> = Vec::new();
+            for id in starts.iter().flat_map(|s| &s.own) {
+                if !own.contains(id) {
+                    own.push(id.clone());
+                }
+            }
+            if own.is_empty() {
+                return None;
+            }
+            let values: Vec<&Value> = starts.iter().map(|s| &s.value).collect();
+            (rule.value)(&values).map(|value| (value, own))
+        })
+    }
+
+    /// What a blank row is for a person who went on with values of their own; `None` where none of them bears on it.
+    pub(super) fn carried(&self, row: &str, start: impl Fn(&str) -> Option<Start>) -> Option<Start> {
+        self.values(row, start).next().map(|(value, own)| Start { value, own })
+    }
+
+    /// The rows of the person's own, by id, that a value rightly follows from; empty where no rule gives it.
+    pub(super) fn follows(
+        &self,
+        row: &str,
+        written: &Written,
+        start: impl Fn(&str) -> Option<Start>,
+    ) -> Vec<String> {
+        self.values(row, start).find(|(value, _)| is(written, value)).map(|(_, own)| own).unwrap_or_default()
+    }
 }

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use super::compare::{Agreement, Compared, compare};
-use super::diagnose::{Slip, Start, follows, mistake};
+use super::diagnose::{Rules, Slip, Start, mistake};
 use super::read::{Reader, Written};
 use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form};
 use crate::expr;
 use crate::notation;
 use crate::pipeline::Key;
+use crate::report::planted::same;
 use crate::report::{self, Answer, Evidence, Judged, Row, Says, Status, Style, Value};
 use crate::sheet::{self, Key as Name, Node, NodeValue, SheetError, Source, nearest, shown};
 
@@ -210,7 +211,20 @@ impl<'a> Marking<'a> {
         let mistakes = if any { self.key.problem.mistakes() } else { Vec::new() };
         let rules = if any { self.key.problem.follow() } else { Vec::new() };
         let by_id: HashMap<&str, &Heard<'_>> = heard.iter().map(|h| (h.judged.row.id.as_str(), h)).collect();
-        let start = |id: &str| by_id.get(id).and_then(|h| started(h));
+        let rules = Rules::of(&rules);
+        // In order, so that a blank row between two of the person's passes on what went into it.
+        let mut starts: HashMap<&str, Option<Start>> = HashMap::new();
+        for h in heard.iter().filter(|_| any) {
+            let id = h.judged.row.id.as_str();
+            let start =
+                |id: &str| starts.get(id).cloned().unwrap_or_else(|| by_id.get(id).and_then(|h| started(h)));
+            let carried = if h.said.verdict == Verdict::Blank { rules.carried(id, start) } else { None };
+            // What comes out right after all has nothing of the slip in it.
+            let right = h.judged.row.answer.value();
+            let differs = |s: &Start| right.is_none_or(|right| same(&s.value, right) != Some(true));
+            starts.insert(id, carried.filter(differs).or_else(|| started(h)));
+        }
+        let start = |id: &str| starts.get(id).cloned().flatten();
         let told: Vec<(Slip, Vec<String>)> = heard
             .iter()
             .map(|h| {
@@ -218,7 +232,7 @@ impl<'a> Marking<'a> {
                     return (Slip::Unknown, Vec::new());
                 };
                 let id = &h.judged.row.id;
-                let from = follows(&rules, id, written, start);
+                let from = rules.follows(id, written, start);
                 let names = from.iter().filter_map(|id| by_id.get(id.as_str())).map(|h| name(&h.judged.row));
                 // What follows from an earlier value of the person's own is no slip of this row.
                 let slipped = h.said.verdict == Verdict::Wrong && from.is_empty();
@@ -366,10 +380,10 @@ fn started(heard: &Heard<'_>) -> Option<Start> {
     match heard.said.verdict {
         Verdict::Digits | Verdict::Off | Verdict::Wrong => {
             let value = heard.written.as_ref().ok()?.value()?;
-            Some(Start { value, own: true })
+            Some(Start { value, own: vec![heard.judged.row.id.clone()] })
         }
         Verdict::Exact | Verdict::Blank => {
-            Some(Start { value: heard.judged.row.answer.value()?.clone(), own: false })
+            Some(Start { value: heard.judged.row.answer.value()?.clone(), own: Vec::new() })
         }
         Verdict::Unreadable | Verdict::NotJudged => None,
     }
