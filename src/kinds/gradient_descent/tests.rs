@@ -546,3 +546,11 @@ proptest! {
         }
     }
 }
+
+/// m + L = 6 with m, L = 3 ± √5/2 and 4 between them: the step 1/3 is 2/(m + L), which no enclosure tells.
+#[test]
+fn a_step_at_the_sum_of_two_irrational_eigenvalues_is_a_tie() {
+    let tie = "2*x*x + 2*y*y + 1/2*y*z + z*z";
+    let given = given(tie, "x = 1, y = 1, z = 1", "0.01", "1/3");
+    held(&given);
+}

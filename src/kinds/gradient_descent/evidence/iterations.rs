@@ -10,8 +10,15 @@ use super::descent::{Descent, Seen};
 use super::known::Known;
 use super::view::{Absent, Found, Nothing, Seeing, View};
 use crate::expr::{self, Expr};
+use crate::linalg::from_rows;
+use crate::linalg::spectrum::characteristic_polynomial;
+use crate::num::poly::Poly;
+use crate::num::poly::sturm::count_roots;
 use crate::num::{Integer, ratio};
 use crate::report::{Evidence, Value};
+
+/// The most variables for which a tie between irrational numbers is looked for.
+const MOST_OF_A_TIE: usize = 8;
 
 /// The longest number that a detail shows.
 const SHORT: usize = 9;
@@ -28,6 +35,25 @@ impl View<'_> {
             return Some(Ordering::Equal);
         }
         t.compare(bound)
+    }
+
+    /// Whether t is 2/(m + L) exactly, for m and L that are irrational and their sum is not, as of 3 ± √2.
+    ///
+    /// With s = 2/t and p the characteristic polynomial: L is a root of p(x) and of p(s − x), so s − L is an eigenvalue; and
+    /// it lies where m is the only one.
+    fn meets_the_sum(&self, t: &Known, m: &Known, l: &Known) -> bool {
+        let Some(s) = t.exact().map(|t| ratio(2, 1) / t) else { return false };
+        let Some(poly) = from_rows(&self.f.hessian).ok().and_then(|h| characteristic_polynomial(&h).ok())
+        else {
+            return false;
+        };
+        if self.given.variables.len() > MOST_OF_A_TIE || l.exact().is_some() || m.exact().is_some() {
+            return false;
+        }
+        let mirror = Poly::new(vec![s.clone(), ratio(-1, 1)]);
+        let both = poly.gcd(&poly.compose(&mirror));
+        let (lo, hi) = (m.lo.clone().min(&s - &l.hi), m.hi.clone().max(&s - &l.lo));
+        count_roots(&both, &l.lo, &l.hi) == 1 && count_roots(&poly, &lo, &hi) == 1
     }
 
     /// t > 0 and the minimum, which both theorems need.
@@ -93,7 +119,9 @@ impl View<'_> {
                 self.against(&t, 1).and_then(|order| {
                     if order == Ordering::Greater {
                         let bound = self.over_sum();
-                        match bound.value().and_then(|bound| self.order(&t, bound, "2/(m + L)")) {
+                        let order = bound.value().and_then(|bound| self.order(&t, bound, "2/(m + L)"));
+                        let tie = || self.meets_the_sum(&t, &m, &l).then_some(Ordering::Equal);
+                        match order.or_else(tie) {
                             Some(Ordering::Greater) => return Absent("t > 2/(m + L)".to_owned()),
                             Some(_) => {}
                             None => return Nothing("t is not told from 2/(m + L)".to_owned()),
