@@ -21,7 +21,7 @@ const POWER: f64 = 3.09;
 /// The score qᵀk of two vectors: its mean, and its central moments to the eighth, in the unit of a product.
 #[derive(Debug, Clone)]
 pub struct Law {
-    /// E[qᵀk]
+    /// E(qᵀk)
     pub mean: f64,
     /// E[(qᵀk − mean)ⁿ] for n = 0, …, 8.
     pub central: [f64; MOMENTS],
@@ -98,9 +98,9 @@ pub struct Average {
     pub expectation: f64,
     /// Its standard deviation.
     pub standard_error: f64,
-    /// E[z³], z being its distance from the expectation in standard errors.
+    /// E(z³), z being its distance from the expectation in standard errors.
     skewness: f64,
-    /// E[z⁴] − 3
+    /// E(z⁴) − 3
     kurtosis: f64,
 }
 

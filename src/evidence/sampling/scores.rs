@@ -18,9 +18,9 @@ pub(super) const GROUP: u64 = LANES as u64;
 pub struct Sums {
     /// How many scores were drawn.
     pub count: u64,
-    /// Σ (s − E[s])
+    /// Σ (s − E(s))
     pub first: f64,
-    /// Σ (s − E[s])²
+    /// Σ (s − E(s))²
     pub second: f64,
     /// Σ (s/√d − E[s/√d])²
     pub scaled: f64,
