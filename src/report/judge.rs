@@ -6,7 +6,7 @@ use num_traits::Signed;
 use super::sampled::consistent;
 use super::{Answer, Bounds, Evidence, Instance, Row, Says, Status, Value};
 use crate::expr::{self, Expr};
-use crate::num::{Exact, Integer, Interval, Rational, Rounding, Undecided};
+use crate::num::{Exact, Integer, Interval, Rounding, Undecided};
 
 /// How strongly something holds, weakest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -288,16 +288,18 @@ fn rounds_to(bounds: &Interval, x: &Exact, text: &str, asked: Option<u32>) -> bo
     }
     let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX).saturating_sub(exponent);
     let Ok(size) = u32::try_from(places.unsigned_abs()) else { return false };
-    let power = Rational::from_integer(Integer::from(10).pow(size));
-    let scaled = |x: Rational| if places >= 0 { x * &power } else { x / &power };
-    let (n, half) = (Rational::from_integer(n), Rational::new(1.into(), 2.into()));
-    let halfway = |x: Rational| (&x - &n).abs() == half && n.abs() < x.abs();
-    if let Ok(Some(r)) = x.as_rational()
-        && halfway(scaled(r))
-    {
-        return false;
+    // Whole numbers throughout: x·10^places = x·over/under, and the decimal is n of such units.
+    let (power, one) = (Integer::from(10).pow(size), Integer::from(1));
+    let (over, under) = if places >= 0 { (power, one) } else { (one, power) };
+    if let Ok(Some(r)) = x.as_rational() {
+        let (units, unit) = (r.numer() * &over, r.denom() * &under);
+        let apart: Integer = (&units - &n * &unit).abs() * 2;
+        if apart == unit && n.abs() * &unit < units.abs() {
+            return false;
+        }
     }
-    scaled(bounds.lower()) <= &n + &half && scaled(bounds.upper()) >= &n - &half
+    let (half, n) = (under << bounds.bits(), n * 2);
+    bounds.lo() * 2 * &over <= (&n + 1) * &half && bounds.hi() * 2 * &over >= (&n - 1) * &half
 }
 
 fn number_within(x: &Exact, bounds: &Interval, most: u32) -> Judgement {
