@@ -22,6 +22,7 @@ use num_bigint::BigInt;
 use num_integer::Integer as _;
 use num_traits::{One, Signed, Zero};
 
+use crate::num::decimal::bits_of_digits;
 use crate::num::{Interval, Undecided};
 
 /// What the rows' evidence calls this way of working.
@@ -58,7 +59,7 @@ impl Fineness {
     pub fn first(digits: u32) -> Self {
         let digits = digits.saturating_add(SPARE_DIGITS).max(LEAST_DIGITS);
         // 10/3 exceeds the logarithm of 10 to base 2.
-        let wanted = digits.saturating_mul(10).div_ceil(3);
+        let wanted = bits_of_digits(digits);
         Self { wanted, step: 0, bits: 0, doublings: DOUBLINGS }.with_step(wanted.saturating_add(SPARE_STEP))
     }
 

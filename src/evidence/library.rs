@@ -9,6 +9,7 @@ use dashu_float::round::{Round, Rounded};
 use dashu_float::{Context, FBig, FpError, Repr};
 use dashu_int::{IBig, Sign};
 
+use crate::num::decimal::bits_of_digits;
 use crate::num::{Integer, Interval, Rational, Undecided};
 use crate::report::{Bounds, Evidence};
 
@@ -104,7 +105,7 @@ impl Library {
     /// At a precision that settles decimals of values up to some hundreds.
     #[must_use]
     pub fn for_digits(digits: u32) -> Self {
-        let bits = usize::try_from(digits).unwrap_or(usize::MAX).saturating_mul(10).div_ceil(3);
+        let bits = usize::try_from(bits_of_digits(digits)).unwrap_or(usize::MAX);
         Self::with_bits(bits.saturating_add(SPARE_BITS))
     }
 

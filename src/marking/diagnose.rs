@@ -38,7 +38,7 @@ pub(super) fn mistake(catalogue: &[Mistake], row: &str, written: &Written, right
 /// Slips that any value of this shape can suffer.
 fn usual(right: &Value) -> Vec<(&'static str, Value)> {
     let mut out = Vec::new();
-    if let Some(turned) = negated(right) {
+    if let Some(turned) = right.negated() {
         let name = if matches!(right, Value::List(_)) { "every sign turned" } else { "the sign turned" };
         out.push((name, turned));
     }
@@ -52,7 +52,7 @@ fn usual(right: &Value) -> Vec<(&'static str, Value)> {
             }
         }
         Value::List(items) => {
-            if let Some(turned) = transposed(items) {
+            if let Some(turned) = right.transposed().filter(|t| t.entries() > 0) {
                 out.push(("the transpose", turned));
             } else if items.len() > 1 {
                 out.push((
@@ -64,29 +64,6 @@ fn usual(right: &Value) -> Vec<(&'static str, Value)> {
         Value::Bool(_) | Value::Formula(_) => {}
     }
     out
-}
-
-fn negated(value: &Value) -> Option<Value> {
-    match value {
-        Value::Number(x) => Some(Value::Number(x.neg())),
-        Value::Formula(e) => Some(Value::Formula(e.negate())),
-        Value::List(items) => items.iter().map(negated).collect::<Option<_>>().map(Value::List),
-        Value::Bool(_) => None,
-    }
-}
-
-/// The transpose of a matrix; `None` for what is no matrix.
-fn transposed(items: &[Value]) -> Option<Value> {
-    let rows: Vec<&[Value]> = items
-        .iter()
-        .map(|i| if let Value::List(row) = i { Some(row.as_slice()) } else { None })
-        .collect::<Option<_>>()?;
-    let width = rows.first()?.len();
-    if width == 0 || rows.iter().any(|r| r.len() != width) {
-        return None;
-    }
-    let column = |j: usize| Value::List(rows.iter().filter_map(|r| r.get(j).cloned()).collect());
-    Some(Value::List((0..width).map(column).collect()))
 }
 
 /// What a rule starts from: the value that a person wrote for a row, or where they wrote none, what follows from their

@@ -11,7 +11,6 @@ use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form};
 use crate::expr;
 use crate::notation;
 use crate::pipeline::Key;
-use crate::report::planted::same;
 use crate::report::{self, Answer, Evidence, Judged, Row, Says, Status, Style, Value};
 use crate::sheet::{self, Key as Name, Node, NodeValue, SheetError, Source, nearest, shown};
 
@@ -221,7 +220,7 @@ impl<'a> Marking<'a> {
             let carried = if h.said.verdict == Verdict::Blank { rules.carried(id, start) } else { None };
             // What comes out right after all has nothing of the slip in it.
             let right = h.judged.row.answer.value();
-            let differs = |s: &Start| right.is_none_or(|right| same(&s.value, right) != Some(true));
+            let differs = |s: &Start| right.is_none_or(|right| s.value.same(right) != Some(true));
             starts.insert(id, carried.filter(differs).or_else(|| started(h)));
         }
         let start = |id: &str| starts.get(id).cloned().flatten();

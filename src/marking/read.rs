@@ -155,7 +155,7 @@ impl<'a> Reader<'a> {
         }
         let wanted = Wanted::of(row);
         if let Some(value) = row.answer.value() {
-            let (found, most) = (entries(node), leaves(value).saturating_mul(4) + SPARE_ENTRIES);
+            let (found, most) = (entries(node), value.entries().saturating_mul(4) + SPARE_ENTRIES);
             if found > most {
                 return Ok(Written::TooLong(found));
             }
@@ -358,13 +358,6 @@ fn fit(written: Written, value: &Value) -> Written {
 
 fn is_empty_list(written: &Written) -> bool {
     matches!(written, Written::List(items) if items.is_empty())
-}
-
-fn leaves(value: &Value) -> usize {
-    match value {
-        Value::List(items) => items.iter().map(leaves).sum(),
-        _ => 1,
-    }
 }
 
 /// Entries that a value of the file has, before any is read.

@@ -63,12 +63,18 @@ fn scaled_interval(i: &Interval, digits: u32) -> Option<Integer> {
     (lo == hi).then_some(lo)
 }
 
+/// Bits after the point that are as fine as so many decimals: log₂ 10 < 10/3.
+#[must_use]
+pub fn bits_of_digits(digits: u32) -> u32 {
+    digits.saturating_mul(10).div_ceil(3)
+}
+
 /// x·10^digits rounded to an integer, for any exact number.
 fn scaled(x: &Exact, digits: u32) -> Result<Integer, Undecided> {
     if let Ok(Some(r)) = x.as_rational() {
         return Ok(scaled_rational(&r, digits));
     }
-    let mut bits = digits.saturating_mul(10).div_ceil(3).saturating_add(16);
+    let mut bits = bits_of_digits(digits).saturating_add(16);
     loop {
         if let Some(n) = scaled_interval(&x.enclose(bits)?, digits) {
             return Ok(n);

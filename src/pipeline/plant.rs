@@ -4,7 +4,6 @@
 use std::collections::HashMap;
 
 use super::{Gathered, Posed, about, read_all};
-use crate::report::planted::entries;
 use crate::report::trial::{self, Planting, Tried};
 use crate::report::{Question, Row, Value};
 use crate::sheet::{Sheet, SheetError};
@@ -58,6 +57,6 @@ pub fn plant(sheet: &Sheet, wanted: impl Fn(&str) -> bool) -> Result<Planting, S
 
 /// How many values may be planted in a row.
 fn most(row: &Row, budget: usize) -> usize {
-    let length = row.answer.value().map_or(1, entries);
+    let length = row.answer.value().map_or(1, Value::entries);
     budget.checked_div(length).unwrap_or(budget).max(LEAST_PLANTED)
 }

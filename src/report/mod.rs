@@ -7,6 +7,7 @@ pub mod planted;
 mod row;
 mod sampled;
 pub mod trial;
+mod value;
 
 pub use evidence::{Bounds, Estimate, Evidence, Instance, Sampled, Says};
 pub use judge::{Outcome, Strength, Verdict, judge};

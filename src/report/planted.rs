@@ -59,7 +59,7 @@ impl Planted {
     /// A value that has a name, in place of a row's answer.
     #[must_use]
     pub fn named(row: &Row, name: impl Into<String>, value: Value) -> Self {
-        let differs = row.answer.value().map_or(Some(true), |right| same(right, &value).map(|same| !same));
+        let differs = row.answer.value().map_or(Some(true), |right| right.same(&value).map(|same| !same));
         let instead = Instead::Answer(Answer::Value(value));
         Self { place: String::new(), change: name.into(), instead, differs }
     }
@@ -116,7 +116,7 @@ impl Change {
             How::Entry(path, alteration) => {
                 let old = path.node(row.answer.value()?)?;
                 let new = alteration.of(old)?;
-                let differs = same(old, &new).map(|same| !same);
+                let differs = old.same(&new).map(|same| !same);
                 let value = path.replaced(row.answer.value()?, new)?;
                 Some(answer(path.of_entry(), alteration.name().to_owned(), value, differs))
             }
@@ -128,14 +128,14 @@ impl Change {
             }
             How::Transposed => {
                 let old = row.answer.value()?;
-                let new = change::transpose(old)?;
-                let differs = same(old, &new).map(|same| !same);
+                let new = old.transposed()?;
+                let differs = old.same(&new).map(|same| !same);
                 Some(answer(String::new(), "transposed".to_owned(), new, differs))
             }
             How::EverySign => {
                 let old = row.answer.value()?;
-                let new = change::negative(old);
-                let differs = same(old, &new).map(|same| !same);
+                let new = old.negated()?;
+                let differs = old.same(&new).map(|same| !same);
                 Some(answer(String::new(), "every sign".to_owned(), new, differs))
             }
             How::NoValue => Some(Planted {
@@ -195,37 +195,6 @@ pub fn how_many(row: &Row) -> usize {
     answer + beside(row).len()
 }
 
-/// Entries of a value at all depths: what comparing it takes.
-#[must_use]
-pub fn entries(value: &Value) -> usize {
-    match value {
-        Value::List(items) => items.iter().map(entries).sum(),
-        _ => 1,
-    }
-}
-
-/// Whether two values are the same; `None` where that was not settled.
-#[must_use]
-pub fn same(a: &Value, b: &Value) -> Option<bool> {
-    match (a, b) {
-        (Value::Bool(a), Value::Bool(b)) => Some(a == b),
-        (Value::Number(a), Value::Number(b)) => a.equals(b).ok(),
-        (Value::Formula(a), Value::Formula(b)) => expr::equal(a, b).ok(),
-        (Value::List(a), Value::List(b)) if a.len() == b.len() => {
-            let mut all = Some(true);
-            for (a, b) in a.iter().zip(b) {
-                match same(a, b) {
-                    Some(false) => return Some(false),
-                    Some(true) => {}
-                    None => all = None,
-                }
-            }
-            all
-        }
-        _ => Some(false),
-    }
-}
-
 /// At most `most` of the numbers below `n`, at equal distances, the first and the last among them.
 #[must_use]
 pub fn spread(n: usize, most: usize) -> Vec<usize> {
@@ -282,7 +251,7 @@ fn whole(value: &Value) -> Vec<How> {
 }
 
 fn chosen_entries(value: &Value, extent: Extent) -> Vec<Path> {
-    let n = entries(value);
+    let n = value.entries();
     let most = if extent == Extent::Every { n } else { MOST_ENTRIES };
     let mut chosen = spread(n, most);
     if n > most {
@@ -360,7 +329,7 @@ mod tests {
             for planted in changes(&row, Extent::Every).iter().filter_map(|c| c.make(&row)) {
                 let Instead::Answer(Answer::Value(value)) = &planted.instead else { continue };
                 let right = row.answer.value().unwrap();
-                assert_eq!(planted.differs, same(right, value).map(|s| !s), "{}", planted.what());
+                assert_eq!(planted.differs, right.same(value).map(|s| !s), "{}", planted.what());
             }
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{backproof, fed, program};
+use crate::support::{backproof, fed, files_in, program};
 
 /// The longest that a refusal may take.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -20,10 +20,7 @@ fn folder() -> PathBuf {
 }
 
 fn sheets() -> Vec<PathBuf> {
-    let all = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let mut sheets: Vec<PathBuf> = all.filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
-    sheets.sort();
-    sheets
+    files_in(&folder())
 }
 
 /// What is wrong with how the program takes a bad sheet.

@@ -15,7 +15,7 @@ use backproof::{marking, pipeline, render};
 use serde_json::Value as Json;
 use unicode_width::UnicodeWidthStr;
 
-use crate::support::{backproof, fed, program, sources, written};
+use crate::support::{backproof, fed, files_in, program, sources, written};
 
 /// The longest that marking may take; only what hangs takes longer.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -25,10 +25,7 @@ fn folder() -> PathBuf {
 }
 
 fn forms() -> Vec<PathBuf> {
-    let all = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
-    let mut forms: Vec<PathBuf> = all.filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
-    forms.sort();
-    forms
+    files_in(&folder())
 }
 
 /// Exit status, standard output, standard error.

@@ -2,7 +2,7 @@
 //! settles a row may take one. All changes are made, where the command chooses among many.
 
 use backproof::num::Exact;
-use backproof::report::planted::{Extent, Instead, Planted, changes, same};
+use backproof::report::planted::{Extent, Instead, Planted, changes};
 use backproof::report::{Answer, Bounds, Evidence, Outcome, Row, Sampled, Says, Status, Value, judge};
 use num_traits::Signed;
 
@@ -126,7 +126,7 @@ fn every_usual_mistake_is_refused() {
                 continue;
             };
             if matches!(row.answer, Answer::NotRun { .. })
-                || row.answer.value().is_some_and(|v| same(v, &mistake.value) != Some(false))
+                || row.answer.value().is_some_and(|v| v.same(&mistake.value) != Some(false))
             {
                 continue;
             }

@@ -1,7 +1,7 @@
 //! What several tests need lives here: running the program, reading sheets into problems.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use backproof::kinds::{self, Problem};
@@ -59,6 +59,14 @@ pub fn written(name: &str, content: impl AsRef<[u8]>) -> String {
     let path = scratch(name);
     std::fs::write(&path, content).unwrap();
     path.to_str().unwrap().to_owned()
+}
+
+/// The sheets or forms of a folder of `tests`, by name.
+pub fn files_in(folder: &Path) -> Vec<PathBuf> {
+    let all = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut files: Vec<PathBuf> = all.filter(|p| p.extension().is_some_and(|e| e == "toml")).collect();
+    files.sort();
+    files
 }
 
 /// A question that was read, ready to be solved.

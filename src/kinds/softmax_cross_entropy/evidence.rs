@@ -14,6 +14,7 @@ use num_traits::{One, Zero};
 
 use super::given::Given;
 use crate::expr::Expr;
+use crate::num::decimal::bits_of_digits;
 use crate::num::elementary::exp_rational;
 use crate::num::exp_sum::ExpSum;
 use crate::num::quotient::{Denominator, ExpQuotient};
@@ -50,7 +51,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     out.push(Evidence::equal("gradient-sum", "forward mode", sum, "one tangent (1, …, 1)"));
     out.push(formula(logits.len(), y));
     out.extend([letters::formula(), shift::evidence(logits, y)]);
-    match Enclosed::of(logits, y, SPARE_BITS + given.digits.saturating_mul(10).div_ceil(3)) {
+    match Enclosed::of(logits, y, SPARE_BITS + bits_of_digits(given.digits)) {
         Ok(pass) => out.extend(pass.evidence()),
         Err(why) => out.push(Evidence::nothing("p", "enclosures", why.reason)),
     }

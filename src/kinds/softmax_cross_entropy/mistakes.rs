@@ -7,7 +7,6 @@ use crate::kinds::Mistake;
 use crate::num::real::Real;
 use crate::num::{Exact, Rational};
 use crate::report::Value;
-use crate::report::planted::same;
 
 /// Mistakes as they are collected. One may give the right value for these numbers; it is told by comparing.
 #[derive(Default)]
@@ -17,7 +16,7 @@ impl Collected {
     /// Adds a wrong value, unless it is there under this name.
     pub fn add(&mut self, row: impl Into<String>, name: &str, value: impl Into<Value>) {
         let (row, value) = (row.into(), value.into());
-        let known = |m: &Mistake| m.row == row && m.name == name && same(&m.value, &value) == Some(true);
+        let known = |m: &Mistake| m.row == row && m.name == name && m.value.same(&value) == Some(true);
         if !self.0.iter().any(known) {
             self.0.push(Mistake { row, name: name.to_owned(), value });
         }

@@ -7,7 +7,7 @@ use super::{Given, KIND};
 use crate::kinds::Problem;
 use crate::notation::{closed_form, plain};
 use crate::num::{Exact, Rational, Rounding, ratio};
-use crate::report::{Answer, Row, Status, Value, judge, planted};
+use crate::report::{Answer, Row, Status, Value, judge};
 use crate::sheet::{Sheet, Source};
 use proptest::prelude::*;
 
@@ -216,7 +216,7 @@ pub(in crate::kinds) fn mistakes_are_refused(problem: &dyn Problem) {
     for mistake in mistakes {
         let right = row(&rows, &mistake.row);
         // Some slips make no difference with some numbers.
-        if right.answer.value().is_some_and(|v| planted::same(v, &mistake.value) != Some(false)) {
+        if right.answer.value().is_some_and(|v| v.same(&mistake.value) != Some(false)) {
             continue;
         }
         let planted = Row { answer: Answer::Value(mistake.value), ..right.clone() };

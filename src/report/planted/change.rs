@@ -1,6 +1,6 @@
 //! Single changes of a value live here: an entry altered, a list rearranged, and where in a value they are made.
 
-use super::{Extent, MOST_PAIRS, same, spread};
+use super::{Extent, MOST_PAIRS, spread};
 use crate::expr::Expr;
 use crate::num::{Exact, ratio};
 use crate::report::Value;
@@ -16,7 +16,7 @@ impl Path {
         while let Value::List(items) = at {
             let mut found = None;
             for (i, item) in items.iter().enumerate() {
-                let inside = super::entries(item);
+                let inside = item.entries();
                 if left < inside {
                     found = Some((i, item));
                     break;
@@ -174,7 +174,7 @@ impl Rearrangement {
         let mut list = items.to_vec();
         let differs = match self {
             Self::Swapped(i, j) => {
-                let differs = same(items.get(i)?, items.get(j)?).map(|same| !same);
+                let differs = items.get(i)?.same(items.get(j)?).map(|same| !same);
                 list.swap(i, j);
                 differs
             }
@@ -192,28 +192,5 @@ impl Rearrangement {
             }
         };
         Some((list, differs))
-    }
-}
-
-/// The transpose of a list of rows of one length; `None` of anything else.
-pub(super) fn transpose(value: &Value) -> Option<Value> {
-    let Value::List(rows) = value else { return None };
-    let rows: Vec<&Vec<Value>> =
-        rows.iter().map(|r| if let Value::List(r) = r { Some(r) } else { None }).collect::<Option<_>>()?;
-    let width = rows.first()?.len();
-    if rows.iter().any(|r| r.len() != width) {
-        return None;
-    }
-    let column =
-        |j: usize| rows.iter().map(|r| r.get(j).cloned()).collect::<Option<Vec<_>>>().map(Value::List);
-    (0..width).map(column).collect::<Option<Vec<_>>>().map(Value::List)
-}
-
-/// Every number and formula with the other sign.
-pub(super) fn negative(value: &Value) -> Value {
-    match value {
-        Value::List(items) => Value::List(items.iter().map(negative).collect()),
-        Value::Bool(b) => Value::Bool(*b),
-        entry => Alteration::Sign.of(entry).unwrap_or_else(|| entry.clone()),
     }
 }

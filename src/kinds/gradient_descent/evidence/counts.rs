@@ -4,6 +4,7 @@
 use num_traits::{One, Signed, Zero};
 
 use super::known::Known;
+use super::spectrum::bits_of;
 use crate::num::{Integer, Interval, Rational};
 
 /// The longest k that is looked for, in bits.
@@ -59,8 +60,7 @@ pub(super) fn strongly_convex(gamma: &Known, c: &Known, accuracy: &Rational) -> 
     if gamma.is_zero() {
         return Some(Integer::one());
     }
-    let length = |r: &Rational| u32::try_from(r.numer().bits().max(r.denom().bits())).unwrap_or(u32::MAX);
-    let mut bits = 192u32.saturating_add(length(accuracy)).saturating_add(length(&c.hi).min(4096));
+    let mut bits = 192u32.saturating_add(bits_of(accuracy)).saturating_add(bits_of(&c.hi).min(4096));
     for _ in 0..ATTEMPTS {
         if let Some(k) = attempt(gamma, c, accuracy, bits) {
             return Some(k);

@@ -13,9 +13,10 @@ use num_integer::Integer as _;
 use num_traits::{One, Zero};
 
 use super::known::Known;
-use super::view::View;
+use super::view::{View, longest};
 use crate::evidence::library::{Float, Library, SOURCE};
 use crate::expr::Node;
+use crate::num::decimal::bits_of_digits;
 use crate::num::{Integer, Rational, Undecided, ratio};
 use crate::report::{Evidence, Value};
 
@@ -25,6 +26,8 @@ const MOST_VARIABLES: usize = 8;
 const SWEEPS: usize = 40;
 /// The longest numbers, in bits; longer ones take more precision than rotations are worth.
 const MOST_BITS: u64 = 4096;
+/// Bits beyond those that decimals and numbers take.
+const SPARE_BITS: u64 = 192;
 /// Most products of floats that steps of a descent take.
 const MOST_PRODUCTS: usize = 20_000;
 /// The most bits of a power that settles whether the strongly convex bound meets ε exactly.
@@ -50,14 +53,13 @@ type Square = Vec<Vec<Float>>;
 pub(super) fn evidence(view: &View<'_>) -> Vec<Evidence> {
     let numbers = view.f.hessian.iter().flatten().chain(&view.f.linear).chain(&view.given.start);
     let numbers = numbers.chain([&view.given.accuracy]);
-    let longest = numbers.map(|r| r.numer().bits().max(r.denom().bits())).max().unwrap_or(0);
+    let longest = longest(numbers);
     if view.given.variables.len() > MOST_VARIABLES || longest > MOST_BITS {
         return Vec::new();
     }
     // Twice the longest number, so that what differs in its last digit still comes apart.
-    let digits = usize::try_from(view.given.digits.saturating_mul(10).div_ceil(3)).unwrap_or(usize::MAX);
-    let longest = usize::try_from(longest).unwrap_or(usize::MAX);
-    let library = Library::with_bits(digits.saturating_add(longest.saturating_mul(2)).saturating_add(192));
+    let bits = u64::from(bits_of_digits(view.given.digits)).saturating_add(longest.saturating_mul(2));
+    let library = Library::with_bits(usize::try_from(bits.saturating_add(SPARE_BITS)).unwrap_or(usize::MAX));
     Floats::of(view, library).map(|floats| floats.all()).unwrap_or_default()
 }
 

@@ -128,9 +128,13 @@ fn downward(h: &Matrix) -> Option<(Vec<Rational>, Rational)> {
 /// Whether conjugate gradients are short enough to be followed to the minimiser.
 pub(super) fn conjugate(given: &Given, f: &Differences) -> bool {
     let numbers = f.hessian.iter().flatten().chain(&f.linear).chain(&given.start);
-    let longest = numbers.map(|r| r.numer().bits().max(r.denom().bits())).max().unwrap_or(0);
     let n = given.variables.len();
-    n <= CONJUGATE && longest.saturating_mul(n as u64) <= CONJUGATE_BITS
+    n <= CONJUGATE && longest(numbers).saturating_mul(n as u64) <= CONJUGATE_BITS
+}
+
+/// Bits of the longest numerator or denominator.
+pub(super) fn longest<'a>(numbers: impl Iterator<Item = &'a Rational>) -> u64 {
+    numbers.map(|r| r.numer().bits().max(r.denom().bits())).max().unwrap_or(0)
 }
 
 fn minimum(given: &Given, f: &Differences) -> Seeing<Found> {

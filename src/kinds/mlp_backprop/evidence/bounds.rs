@@ -5,6 +5,7 @@ use num_traits::{Signed, Zero};
 
 use super::super::given::Given;
 use super::dual::Run;
+use crate::num::decimal::bits_of_digits;
 use crate::num::{Integer, Interval, Rational, Undecided};
 use crate::report::{Bounds, Evidence};
 
@@ -31,7 +32,7 @@ struct Pass<'a> {
 
 /// Evidence from enclosures about all rows that are not decided by signs alone.
 pub fn evidence(given: &Given, run: &Run) -> Vec<Evidence> {
-    let wanted = given.digits.saturating_mul(10).div_ceil(3).saturating_add(64);
+    let wanted = bits_of_digits(given.digits).saturating_add(64);
     let mut bits = wanted.saturating_add(SPARE_BITS);
     let mut why = String::new();
     for _ in 0..=DOUBLINGS {
