@@ -43,6 +43,11 @@ pub trait Problem {
         Vec::new()
     }
 
+    /// Those of the rows that are wanted, and no others: of a large problem only these are worked out.
+    fn mistakes_of(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Mistake> {
+        self.mistakes().into_iter().filter(|m| wanted(&m.row)).collect()
+    }
+
     /// The letters that answers may be written in, besides those of the rows' own formulas, each with the value that the
     /// sheet gives it, if it gives one.
     fn letters(&self) -> BTreeMap<String, Option<Expr>> {

@@ -1,7 +1,7 @@
 //! A whole file is marked here, question by question, row by row. Only what the judge has accepted is held against what
 //! was written, and what was written exactly goes before the same judge.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::compare::{Agreement, Compared, compare};
@@ -208,47 +208,38 @@ impl<'a> Marking<'a> {
         reader.knows(letters::of_question(question, &self.letters));
         let mut heard: Vec<Heard<'_>> =
             question.rows.iter().map(|judged| self.hear(judged, node(&judged.row.id), reader)).collect();
-        let is_off = |h: &&Heard<'_>| matches!(h.said.verdict, Verdict::Wrong | Verdict::Off);
-        // Mistakes and rules cost work, which a right paper need not do.
-        let any = heard.iter().any(|h| is_off(&h));
-        let any_short = heard.iter().any(|h| h.said.short);
-        let mistakes = if any || any_short { self.key.problem.mistakes() } else { Vec::new() };
+        let follows = self.follows(&heard);
+        // Only rows that are told by their mistakes ask for them, and what follows from an earlier value of the person's own
+        // is no slip of its row. Mistakes cost work, which a right paper need not do.
+        let slipped = |h: &Heard<'_>, from: &[String]| h.said.verdict == Verdict::Wrong && from.is_empty();
+        let wanted: HashSet<&str> = heard
+            .iter()
+            .zip(&follows)
+            .filter(|(h, from)| h.said.short || slipped(h, from))
+            .map(|(h, _)| h.judged.row.id.as_str())
+            .collect();
+        let mistakes = if wanted.is_empty() {
+            Vec::new()
+        } else {
+            self.key.problem.mistakes_of(&|row| wanted.contains(row))
+        };
         for h in heard.iter_mut().filter(|h| h.said.short) {
             tell_apart(h, &mistakes);
         }
-        let rules = if any { self.key.problem.follow() } else { Vec::new() };
-        let by_id: HashMap<&str, &Heard<'_>> = heard.iter().map(|h| (h.judged.row.id.as_str(), h)).collect();
-        let rules = Rules::of(&rules);
-        // In order, so that a blank row between two of the person's passes on what went into it.
-        let mut starts: HashMap<&str, Option<Start>> = HashMap::new();
-        for h in heard.iter().filter(|_| any) {
-            let id = h.judged.row.id.as_str();
-            let start = |id: &str| {
-                starts.get(id).cloned().unwrap_or_else(|| by_id.get(id).and_then(|h| self.started(h)))
-            };
-            let missing = matches!(h.said.verdict, Verdict::Blank | Verdict::Unreadable);
-            let carried = if missing { rules.carried(id, start) } else { None };
-            // What comes out right after all has nothing of the slip in it.
-            let right = h.judged.row.answer.value();
-            let differs = |s: &Start| right.is_none_or(|right| s.value.same(right) != Some(true));
-            starts.insert(id, carried.filter(differs).or_else(|| self.started(h)));
-        }
-        let start = |id: &str| starts.get(id).cloned().flatten();
         let told: Vec<(Slip, Vec<String>)> = heard
             .iter()
-            .map(|h| {
-                let (true, Ok(written)) = (is_off(&h), &h.written) else {
-                    return (Slip::Unknown, Vec::new());
+            .zip(follows)
+            .map(|(h, from)| {
+                let right = h.judged.row.answer.value().filter(|_| slipped(h, &from));
+                let slip = match (right, &h.written) {
+                    (Some(right), Ok(written)) => {
+                        let in_numbers = self.in_numbers(written, h.judged);
+                        mistake(&mistakes, &h.judged.row.id, in_numbers.as_ref().unwrap_or(written), right)
+                    }
+                    _ => Slip::Unknown,
                 };
-                let id = &h.judged.row.id;
-                let in_numbers = self.in_numbers(written, h.judged);
-                let from = rules.follows(id, in_numbers.as_ref().unwrap_or(written), start);
-                let names = from.iter().filter_map(|id| by_id.get(id.as_str())).map(|h| name(&h.judged.row));
-                // What follows from an earlier value of the person's own is no slip of this row.
-                let slipped = h.said.verdict == Verdict::Wrong && from.is_empty();
-                let right = h.judged.row.answer.value().filter(|_| slipped);
-                let slip = right.map_or(Slip::Unknown, |right| mistake(&mistakes, id, written, right));
-                (slip, names.collect())
+                let rows = from.iter().filter_map(|id| question.row(id));
+                (slip, rows.map(|judged| name(&judged.row)).collect())
             })
             .collect();
         let rows = heard.into_iter().zip(told).map(|(heard, (slip, follows))| {
@@ -267,6 +258,40 @@ impl<'a> Marking<'a> {
             points: question.points.clone(),
             rows: rows.collect(),
         }
+    }
+
+    /// The rows of the person's own, by id, that each row rightly follows from where it is wrong or off.
+    fn follows(&self, heard: &[Heard<'_>]) -> Vec<Vec<String>> {
+        let is_off = |h: &Heard<'_>| matches!(h.said.verdict, Verdict::Wrong | Verdict::Off);
+        if !heard.iter().any(is_off) {
+            return vec![Vec::new(); heard.len()];
+        }
+        let rules = self.key.problem.follow();
+        let rules = Rules::of(&rules);
+        let by_id: HashMap<&str, &Heard<'_>> = heard.iter().map(|h| (h.judged.row.id.as_str(), h)).collect();
+        // In order, so that a blank row between two of the person's passes on what went into it.
+        let mut starts: HashMap<&str, Option<Start>> = HashMap::new();
+        for h in heard {
+            let id = h.judged.row.id.as_str();
+            let start = |id: &str| {
+                starts.get(id).cloned().unwrap_or_else(|| by_id.get(id).and_then(|h| self.started(h)))
+            };
+            let missing = matches!(h.said.verdict, Verdict::Blank | Verdict::Unreadable);
+            let carried = if missing { rules.carried(id, start) } else { None };
+            // What comes out right after all has nothing of the slip in it.
+            let right = h.judged.row.answer.value();
+            let differs = |s: &Start| right.is_none_or(|right| s.value.same(right) != Some(true));
+            starts.insert(id, carried.filter(differs).or_else(|| self.started(h)));
+        }
+        let start = |id: &str| starts.get(id).cloned().flatten();
+        let from = |h: &Heard<'_>| match &h.written {
+            Ok(written) if is_off(h) => {
+                let in_numbers = self.in_numbers(written, h.judged);
+                rules.follows(&h.judged.row.id, in_numbers.as_ref().unwrap_or(written), start)
+            }
+            _ => Vec::new(),
+        };
+        heard.iter().map(from).collect()
     }
 
     fn hear<'b>(&self, judged: &'b Judged, node: Option<&Node>, reader: &mut Reader<'_>) -> Heard<'b> {
