@@ -232,7 +232,7 @@ mod tests {
             ("pᵢ − δᵢ", "p_i − delta_i"),
             ("W₁", "W_1"),
             ("q₁", "q1"),
-            ("2μ²σ", "2 mu^2sigma"),
+            ("2μ²σ", "2 mu^2 sigma"),
             ("μσ", "mu sigma"),
             ("μx", "mu x"),
             ("e³³³", "e^333"),
@@ -249,7 +249,7 @@ mod tests {
         }
         let plain = Plain::of("2 − √q/2", knows);
         let at = plain.text.find('q').unwrap_or(0);
-        assert_eq!(plain.original(&(at..at + 1)), 8..9);
+        assert_eq!(plain.original(&(at..at + 1)), 9..10);
         let plain = Plain::of("1 + ½", knows);
         assert_eq!(plain.original(&(5..6)), 4..6);
     }
