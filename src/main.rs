@@ -89,7 +89,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
     match command {
         Command::Verify(verify) if verify.plant => plant(verify),
         Command::Verify(verify) => {
-            let report = examine(&verify.common)?;
+            let report = examine(&verify.common, pipeline::examine)?;
             let options = options(&verify.common)?;
             let text = match verify.format {
                 VerifyFormat::Terminal => render::verify(&report, &options),
@@ -98,7 +98,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
             Ok((text, exit(&report, verify.strict)))
         }
         Command::Tables(tables) => {
-            let report = examine(&tables.common)?;
+            let report = examine(&tables.common, pipeline::examine)?;
             let mut text = render::tables(&report, tables.format.into(), &options(&tables.common)?);
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
@@ -106,7 +106,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
             Ok((text, exit(&report, false)))
         }
         Command::Explain(common) => {
-            let report = examine(common)?;
+            let report = examine(common, pipeline::explain)?;
             Ok((render::explain(&report, &options(common)?), exit(&report, false)))
         }
         Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
@@ -189,9 +189,9 @@ fn no_question<'a>(only: &str, ids: impl Iterator<Item = &'a str>) -> Refusal {
 }
 
 /// Reads the sheet and judges it; keeps what `--only` names.
-fn examine(common: &Common) -> Result<Report, Refusal> {
+fn examine(common: &Common, judge: impl Fn(&Sheet) -> Result<Report, SheetError>) -> Result<Report, Refusal> {
     let sheet = read(common)?;
-    let mut report = pipeline::examine(&sheet)?;
+    let mut report = judge(&sheet)?;
     if let Some(digits) = common.significant {
         report.hold_to(Rounding::Significant(digits));
     }

@@ -5,6 +5,7 @@ mod plant;
 
 use std::collections::{HashMap, HashSet};
 
+use crate::evidence::sampling::threads;
 use crate::kinds::{self, Kind, Problem};
 use crate::report::{self, Answer, Evidence, Judged, Question, Report, Row};
 use crate::sheet::{Entry, Sheet, SheetError};
@@ -20,10 +21,41 @@ pub const MAX_LARGE_QUESTIONS: u64 = 8;
 /// # Errors
 /// The first entry that is not understood, with its place. Nothing is solved before everything is read.
 pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
+    examined(sheet).map(|(report, _)| report)
+}
+
+/// As [`examine`], with the steps that are there only to be looked at and that nobody else has to wait for.
+///
+/// # Errors
+/// As for [`examine`].
+pub fn explain(sheet: &Sheet) -> Result<Report, SheetError> {
+    let (mut report, problems) = examined(sheet)?;
+    for (question, posed) in report.questions.iter_mut().zip(&problems) {
+        for (id, steps) in posed.problem.illustrations() {
+            if let Some(judged) = question.rows.iter_mut().find(|judged| judged.row.id == id) {
+                judged.row.steps.extend(steps);
+            }
+        }
+    }
+    Ok(report)
+}
+
+/// The report, and the problems of its questions in their order. Questions know nothing of each other, so several are
+/// worked out at once.
+fn examined(sheet: &Sheet) -> Result<(Report, Vec<Posed>), SheetError> {
     let (problems, readings) = read_all(sheet)?;
-    let questions: Vec<Question> = problems.iter().map(Posed::solve).collect();
-    let notices = readings.iter().map(|r| r.notice(&questions)).collect::<Result<Vec<_>, _>>()?;
-    Ok(Report { title: sheet.title.clone(), questions, notices })
+    let otherwise = readings.iter().filter_map(Reading::otherwise);
+    let all: Vec<&Posed> = problems.iter().chain(otherwise).collect();
+    let solve = |n: u64| usize::try_from(n).ok().and_then(|n| all.get(n)).map(|posed| posed.solve());
+    let solved = threads::in_order(all.len() as u64, threads::available(), solve);
+    let mut solved = solved.into_iter().flatten();
+    let questions: Vec<Question> = solved.by_ref().take(problems.len()).collect();
+    let notice = |reading: &Reading| {
+        let other = if reading.otherwise().is_some() { solved.next() } else { None };
+        reading.notice(&questions, other.as_ref())
+    };
+    let notices = readings.iter().map(notice).collect::<Result<Vec<_>, _>>()?;
+    Ok((Report { title: sheet.title.clone(), questions, notices }, problems))
 }
 
 /// A question with all that other values of its rows can be held against.
@@ -117,8 +149,7 @@ fn about<'a>(evidence: &'a Gathered, row: &Row) -> &'a [Evidence] {
 /// What evidence knows of and no row answers, sorted by name: an answer that was forgotten is one that fails.
 fn unanswered(evidence: &Gathered, rows: &[Row]) -> Vec<Row> {
     let answered: HashSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
-    let mut forgotten: Vec<&String> =
-        evidence.keys().filter(|id| !answered.contains(id.as_str())).collect();
+    let mut forgotten: Vec<&String> = evidence.keys().filter(|id| !answered.contains(id.as_str())).collect();
     forgotten.sort();
     let row = |id: &String| Row::new(id.clone(), id.clone(), Answer::absent("no answer was worked out"));
     forgotten.into_iter().map(row).collect()

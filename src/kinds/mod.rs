@@ -21,13 +21,19 @@ pub mod transformer_encoder;
 use std::collections::BTreeMap;
 
 use crate::expr::Expr;
-use crate::report::{Evidence, Row, Value};
+use crate::report::{Evidence, Row, Step, Value};
 use crate::sheet::{Entry, Field, Sheet, SheetError};
 
 /// A validated problem, ready to be solved.
-pub trait Problem {
+pub trait Problem: Send + Sync {
     /// Rows in order: values and the steps that lead to them.
     fn solve(&self) -> Vec<Row>;
+
+    /// Steps that are only to be looked at, each list to follow those of the row that is named. They are made where worked
+    /// steps are printed and nowhere else.
+    fn illustrations(&self) -> Vec<(String, Vec<Step>)> {
+        Vec::new()
+    }
 
     /// What other ways of working say about the rows. Never sees one.
     fn evidence(&self) -> Vec<Evidence>;

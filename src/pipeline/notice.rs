@@ -56,10 +56,18 @@ impl Reading {
         Ok(notice)
     }
 
-    /// Fills the placeholders from judged rows.
-    pub(super) fn notice(&self, questions: &[Question]) -> Result<Notice, SheetError> {
-        let otherwise = self.otherwise.as_ref().map(Posed::solve);
-        let fill = |text: &Located<String>| self.fill(text, questions, otherwise.as_ref());
+    /// The question under the other reading, where there is one.
+    pub(super) fn otherwise(&self) -> Option<&Posed> {
+        self.otherwise.as_ref()
+    }
+
+    /// Fills the placeholders from judged rows: of the sheet, and of the question under the other reading.
+    pub(super) fn notice(
+        &self,
+        questions: &[Question],
+        otherwise: Option<&Question>,
+    ) -> Result<Notice, SheetError> {
+        let fill = |text: &Located<String>| self.fill(text, questions, otherwise);
         Ok(Notice {
             question: self.question.clone(),
             says: fill(&self.says)?,

@@ -29,7 +29,13 @@ pub fn in_order<T: Send>(chunks: u64, threads: usize, work: impl Fn(u64) -> T + 
         let started: Vec<_> =
             (0..helpers).map_while(|_| thread::Builder::new().spawn_scoped(scope, some).ok()).collect();
         let mut all = some();
-        all.extend(started.into_iter().filter_map(|helper| helper.join().ok()).flatten());
+        for helper in started {
+            match helper.join() {
+                Ok(done) => all.extend(done),
+                // A chunk must not be missing in silence.
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
         all
     });
     all.sort_unstable_by_key(|(chunk, _)| *chunk);

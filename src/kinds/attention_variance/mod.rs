@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 
 use super::{Kind, Mistake, Problem, Rule};
 use crate::expr::Expr;
-use crate::report::{Evidence, Row};
+use crate::report::{Evidence, Row, Step};
 
 /// The kind: mean and variance of qᵀk, of the scaled score, and what growing scores do to a softmax.
 pub static KIND: Kind = Kind {
@@ -61,6 +61,10 @@ entries = { values = [-1, 0, 3], probabilities = ["1/2", "1/4", 0.25] }
 impl Problem for Given {
     fn solve(&self) -> Vec<Row> {
         solve::rows(self)
+    }
+
+    fn illustrations(&self) -> Vec<(String, Vec<Step>)> {
+        vec![("saturation".to_owned(), steps::drawn_softmaxes(self))]
     }
 
     fn evidence(&self) -> Vec<Evidence> {

@@ -8,7 +8,7 @@ use super::solve::{Moments, Saturation};
 use crate::evidence::sampling::softmax::Softmax;
 use crate::notation::{Math, Relation};
 use crate::num::{Exact, Integer, Rational, Rounding};
-use crate::report::Row;
+use crate::report::{Row, Step};
 
 /// Significant digits of the decimals in the example.
 const SHOWN_DIGITS: u32 = 4;
@@ -386,7 +386,6 @@ pub(super) fn saturation(row: Row, given: &Given, m: &Moments, lines: &[Saturati
             ],
         );
     }
-    row = drawn_softmaxes(row, given);
     row = row.remark(
         "Columns: d; the gap c = √d between the raw scores of two keys; the larger probability p = e^c/(1 + e^c); the \
          entry p(1 − p) of the Jacobian diag(p) − ppᵀ, whose entries are all ± this.",
@@ -405,10 +404,10 @@ pub(super) fn saturation(row: Row, given: &Given, m: &Moments, lines: &[Saturati
 }
 
 /// The softmax of scores that were drawn, as a step each for raw and for scaled ones.
-fn drawn_softmaxes(row: Row, given: &Given) -> Row {
+pub(super) fn drawn_softmaxes(given: &Given) -> Vec<Step> {
     let drawn = drawn::softmaxes(given);
     if drawn.is_empty() {
-        return row;
+        return Vec::new();
     }
     let from = match &given.entries {
         Entries::Moments { .. } => "normal entries with the mean and the variance of this problem",
@@ -424,7 +423,7 @@ fn drawn_softmaxes(row: Row, given: &Given) -> Row {
         });
         Math::matrix(std::iter::once(head).chain(lines).collect())
     };
-    row.step(
+    let raw = Step::new(
         format!(
             "The same by drawing at random: {} times for each d a query and {} keys, {from}. Columns: d, and on average \
              the largest probability, the entropy H = −Σ p_i ln p_i, and the Frobenius norm of the Jacobian. In \
@@ -433,8 +432,8 @@ fn drawn_softmaxes(row: Row, given: &Given) -> Row {
             drawn::KEYS
         ),
         vec![table(|[raw, _]| raw)],
-    )
-    .step("Of the same scores over √d:", vec![table(|[_, scaled]| scaled)])
+    );
+    vec![raw, Step::new("Of the same scores over √d:", vec![table(|[_, scaled]| scaled)])]
 }
 
 /// How far apart scores of this problem are.
