@@ -40,6 +40,13 @@ pub enum Command {
         they are or compressed (.gz)."
     )]
     Data(Data),
+    /// Write the notebook for a training question; --run executes it
+    #[command(
+        after_help = "The file is called after the name and the sheet: Lovelace_Ada_assignment2.ipynb. With --skeleton,\n\
+        only functions whose body is a `pass` are filled in, and every other byte stays as it is. --run needs\n\
+        Jupyter, torch and torchvision."
+    )]
+    Notebook(Notebook),
     /// A small commented sheet of one kind; without KIND, the kinds
     Example {
         /// A kind of question
@@ -137,6 +144,30 @@ pub struct Data {
 }
 
 #[derive(Args)]
+pub struct Notebook {
+    /// The sheet, a TOML file, or the name of one that is built in
+    pub sheet: Option<String>,
+    /// Who hands it in
+    #[arg(long, value_name = "LASTNAME_FIRSTNAME")]
+    pub name: String,
+    /// The training question, where the sheet has several
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+    /// A notebook of one's own to fill in
+    #[arg(long, value_name = "FILE")]
+    pub skeleton: Option<PathBuf>,
+    /// Execute it with Jupyter and keep the outputs
+    #[arg(long)]
+    pub run: bool,
+    /// Write over a file that stands there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args)]
 pub struct Tables {
     #[command(flatten)]
     pub common: Common,
@@ -179,8 +210,8 @@ impl From<TableFormat> for Format {
 }
 
 /// The commands, in the order of the help.
-pub const COMMANDS: [&str; 9] =
-    ["verify", "tables", "explain", "answers", "check", "data", "example", "sheets", "schema"];
+pub const COMMANDS: [&str; 10] =
+    ["verify", "tables", "explain", "answers", "check", "data", "notebook", "example", "sheets", "schema"];
 
 /// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
 pub fn with_command(mut words: Vec<String>) -> Vec<String> {

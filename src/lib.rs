@@ -21,6 +21,7 @@
 //! | | [`dataset`] | Fashion-MNIST: found, checked, downloaded, laid where torchvision looks |
 //! | | [`gallery`] | the sheets that are built in |
 //! | | [`render`] | terminal, Markdown, LaTeX, CSV, JSON |
+//! | | [`notebook`] | the notebook to hand in, from a training question |
 //! | | [`schema`] | what a sheet may hold: for editors, and as a reference |
 //!
 //! Imports point up this table only, and evidence never imports a solver; a test holds both.
@@ -50,6 +51,7 @@ pub mod linalg;
 pub mod marking;
 pub mod net;
 pub mod notation;
+pub mod notebook;
 pub mod num;
 pub mod pipeline;
 pub mod render;

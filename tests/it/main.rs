@@ -15,6 +15,7 @@ mod gallery;
 mod gradients;
 mod imports;
 mod notation;
+mod notebook;
 mod plant;
 mod planted;
 mod random;
