@@ -84,6 +84,7 @@ fn reason(error: &ureq::Error) -> String {
         ureq::Error::StatusCode(code) => format!("the server answers with status {code}"),
         ureq::Error::HostNotFound => "its server is not found; is there a network?".to_owned(),
         ureq::Error::Timeout(what) => format!("it took too long ({what})"),
+        ureq::Error::Io(error) => error.to_string(),
         other => other.to_string(),
     }
 }

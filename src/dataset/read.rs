@@ -15,6 +15,9 @@ use super::{FashionMnist, Split};
 /// The most bytes of a compressed file: more than the data set's largest takes without any compression.
 pub(super) const MAX_COMPRESSED: u64 = 48 << 20;
 
+/// The most bytes that are decompressed beyond a file's size, to see whether gzip finds fault with them.
+const MAX_DRAINED: usize = 64 << 20;
+
 /// A file's decompressed bytes, no more than one beyond its size, with where they came from.
 pub(super) struct Raw {
     pub file: File,
@@ -60,17 +63,35 @@ pub(super) fn decompressed(compressed: &[u8], file: File, set: &Set) -> Result<V
     }
     let mut decoder = MultiGzDecoder::new(compressed);
     let mut bytes = Vec::new();
-    match decoder.by_ref().take(bound(file, set)).read_to_end(&mut bytes) {
-        Ok(_) => Ok(bytes),
+    let read = decoder.by_ref().take(bound(file, set)).read_to_end(&mut bytes);
+    // What is corrupt often goes on for too long; gzip notices at its end, if that is not far.
+    let mut given = bytes.len();
+    match read.and_then(|_| drained(&mut decoder, &mut given)) {
+        Ok(()) => Ok(bytes),
         Err(error) => {
             let at = compressed.len().saturating_sub(decoder.get_ref().len());
             let why = match error.kind() {
                 std::io::ErrorKind::UnexpectedEof => "the file ends there".to_owned(),
                 _ => error.to_string(),
             };
-            Err(Fault::Gzip { at, given: bytes.len(), why })
+            Err(Fault::Gzip { at, given: given.max(bytes.len()), why })
         }
     }
+}
+
+/// Reads on, and forgets what it reads; stops at the end, or after so much that a file has no end that matters.
+fn drained(reader: &mut impl Read, given: &mut usize) -> std::io::Result<()> {
+    let mut room = vec![0; 1 << 16];
+    let limit = given.saturating_add(MAX_DRAINED);
+    while *given < limit {
+        match reader.read(&mut room) {
+            Ok(0) => break,
+            Ok(n) => *given = given.saturating_add(n),
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(())
 }
 
 /// Checks four files, in the order of [`File::ALL`], alone and against each other.

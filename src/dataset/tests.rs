@@ -146,6 +146,12 @@ fn a_compressed_file_comes_back_and_a_broken_one_says_where() {
 fn a_small_file_that_swells_is_read_no_further_than_it_should_go() {
     let swollen = gz(&vec![0; 50 << 20]);
     assert_eq!(decompressed(&swollen, IMAGES, &SMALL).unwrap().len(), 25);
+    // Where gzip finds fault with what goes on for too long, that is what is said.
+    let mut corrupt = gz(&[0; 1000]);
+    let checksum = corrupt.len() - 8;
+    corrupt[checksum] ^= 1;
+    let fault = decompressed(&corrupt, IMAGES, &SMALL);
+    assert!(matches!(fault, Err(Fault::Gzip { given: 1000, .. })), "{fault:?}");
 }
 
 #[test]

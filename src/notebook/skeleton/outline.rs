@@ -106,10 +106,11 @@ impl Outline {
                 function.measures_in_batches |= loops > 1 && line.code.contains("compute_accuracy(");
             }
             let is_pass = line.code == "pass";
-            if let Some(count) = inner.and_then(|f| busy.get_mut(f)) {
-                if !is_pass && !is_idle(&line.code) {
-                    *count = count.saturating_add(1);
-                }
+            if let Some(count) = inner.and_then(|f| busy.get_mut(f))
+                && !is_pass
+                && !is_idle(&line.code)
+            {
+                *count = count.saturating_add(1);
             }
             if let Some(name) = named(&line.code, "class ") {
                 open.push(Open { width, what: What::Class(name) });
