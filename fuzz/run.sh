@@ -13,7 +13,7 @@ fi
 # has no unsafe code of its own, so there is nothing for a sanitizer to see.
 export RUSTC_BOOTSTRAP=1
 ./fuzz/seeds.sh
-[ "$#" -gt 0 ] || set -- sheet expression network
+[ "$#" -gt 0 ] || set -- sheet expression network answers
 for target in "$@"; do
     echo "== $target"
     cargo fuzz run --sanitizer none "$target" -- -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 \

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # Makes the first corpora in fuzz/corpus from the sheets of the project: whole sheets and single questions, the
-# expressions and the networks in them. What is there already stays.
+# expressions and the networks in them, and from its filled forms. What is there already stays.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 corpus=fuzz/corpus
-mkdir -p "$corpus"/{sheet,expression,network}
+mkdir -p "$corpus"/{sheet,expression,network,answers}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -40,6 +40,9 @@ for sheet in sheets/*.toml tests/bad_sheets/*.toml tests/fuzz_found/* "$scratch"
     while IFS= read -r expression; do
         printf '%s' "$expression" | keep expression
     done < <(sed -n 's/^\(objective\|step\) = "\([^"]*\)".*/\2/p' "$sheet")
+done
+for form in tests/forms/*.toml; do
+    keep answers < "$form"
 done
 while IFS= read -r expression; do
     printf '%s' "$expression" | keep expression

@@ -3,10 +3,10 @@
 mod notice;
 mod plant;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::kinds::{self, Kind, Problem};
-use crate::report::{self, Evidence, Judged, Question, Report, Row};
+use crate::report::{self, Answer, Evidence, Judged, Question, Report, Row};
 use crate::sheet::{Entry, Sheet, SheetError};
 use notice::Reading;
 
@@ -114,6 +114,16 @@ fn about<'a>(evidence: &'a Gathered, row: &Row) -> &'a [Evidence] {
     evidence.get(&row.id).map_or(&[], Vec::as_slice)
 }
 
+/// What evidence knows of and no row answers, sorted by name: an answer that was forgotten is one that fails.
+fn unanswered(evidence: &Gathered, rows: &[Row]) -> Vec<Row> {
+    let answered: HashSet<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+    let mut forgotten: Vec<&String> =
+        evidence.keys().filter(|id| !answered.contains(id.as_str())).collect();
+    forgotten.sort();
+    let row = |id: &String| Row::new(id.clone(), id.clone(), Answer::absent("no answer was worked out"));
+    forgotten.into_iter().map(row).collect()
+}
+
 impl Posed {
     /// Solves the problem, and has the rows judged by evidence that is gathered apart from them.
     fn solve(&self) -> Question {
@@ -136,13 +146,15 @@ impl Posed {
             let (verdicts, status) = report::judge(&row, about(evidence, &row), digits);
             Judged { row, verdicts, status }
         };
+        let mut rows = self.problem.solve();
+        rows.extend(unanswered(evidence, &rows));
         Question {
             id: self.entry.id.clone(),
             kind: self.kind.name,
             title: self.entry.title.clone().unwrap_or_else(|| self.kind.title.to_owned()),
             points: self.entry.points.clone(),
             digits,
-            rows: self.problem.solve().into_iter().map(judged).collect(),
+            rows: rows.into_iter().map(judged).collect(),
         }
     }
 }

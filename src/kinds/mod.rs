@@ -18,6 +18,9 @@ pub mod softmax_cross_entropy;
 pub mod training;
 pub mod transformer_encoder;
 
+use std::collections::BTreeMap;
+
+use crate::expr::Expr;
 use crate::report::{Evidence, Row, Value};
 use crate::sheet::{Entry, Field, Sheet, SheetError};
 
@@ -38,6 +41,17 @@ pub trait Problem {
     /// Wrong values that people give, each with its name.
     fn mistakes(&self) -> Vec<Mistake> {
         Vec::new()
+    }
+
+    /// Those of the rows that are wanted, and no others: of a large problem only these are worked out.
+    fn mistakes_of(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Mistake> {
+        self.mistakes().into_iter().filter(|m| wanted(&m.row)).collect()
+    }
+
+    /// The letters that answers may be written in, besides those of the rows' own formulas, each with the value that the
+    /// sheet gives it, if it gives one.
+    fn letters(&self) -> BTreeMap<String, Option<Expr>> {
+        BTreeMap::new()
     }
 
     /// How later rows follow from earlier ones, for a person who went on with a value of their own.

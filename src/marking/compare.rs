@@ -13,6 +13,8 @@ use crate::report::Value;
 
 /// Decimals to which numbers are compared where no form decides whether they are equal.
 const AGREE: u32 = 100;
+/// Decimals beyond which an enclosure grows no finer with them.
+const MOST_PLACES: u32 = 2000;
 
 /// How what was written stands to a value, best first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -108,9 +110,12 @@ pub(super) fn compare(written: &Written, value: &Value) -> Compared {
     }
 }
 
-/// Whether what was written is this value, as far as it was written.
+/// Whether what was written is this value, as far as it was written; the first entry that is not ends it.
 pub(super) fn is(written: &Written, value: &Value) -> bool {
-    compare(written, value).agreement.is_right()
+    match (written, value) {
+        (Written::List(a), Value::List(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| is(a, b)),
+        _ => compare(written, value).agreement.is_right(),
+    }
 }
 
 /// Holds a number against a value.
@@ -176,10 +181,19 @@ fn decimal(written: &Exact, places: i64, value: &Exact) -> Result<Agreement, Und
     if is_vague(&w, &unit, places) {
         return Ok(Agreement::Wrong);
     }
+    // An enclosure far finer than the last digit tells nearly always, and costs less than a difference in closed form.
+    let near = value.enclose(finer(places))?;
+    let (lower, upper) = (near.lower(), near.upper());
     let within = |reach: Rational| -> Result<bool, Undecided> {
         let reach = reach * &unit;
-        Ok(value.compare(&(&w - &reach).into())? != Ordering::Less
-            && value.compare(&(&w + &reach).into())? != Ordering::Greater)
+        let (from, to) = (&w - &reach, &w + &reach);
+        if upper < from || lower > to {
+            return Ok(false);
+        }
+        if from < lower && upper < to {
+            return Ok(true);
+        }
+        Ok(value.compare(&from.into())? != Ordering::Less && value.compare(&to.into())? != Ordering::Greater)
     };
     if within(ratio(1, 2))? {
         return Ok(Agreement::Digits(places));
@@ -187,11 +201,17 @@ fn decimal(written: &Exact, places: i64, value: &Exact) -> Result<Agreement, Und
     if !within(ratio(3, 2))? {
         return Ok(Agreement::Wrong);
     }
-    let positive = value.compare(&Exact::zero())? == Ordering::Greater;
+    let positive = lower.is_positive() || value.compare(&Exact::zero())? == Ordering::Greater;
     let (from, to) = if positive { (w.clone(), &w + &unit) } else { (&w - &unit, w.clone()) };
     let same_side = if positive { !w.is_negative() } else { !w.is_positive() };
     let cut = same_side
         && value.compare(&from.into())? != Ordering::Less
         && value.compare(&to.into())? != Ordering::Greater;
     Ok(Agreement::Off(cut))
+}
+
+/// Bits that tell numbers apart that differ in the digit after so many places.
+fn finer(places: i64) -> u32 {
+    let places = u32::try_from(places).unwrap_or(0).min(MOST_PLACES);
+    places.saturating_mul(10).checked_div(3).unwrap_or(0).saturating_add(32)
 }

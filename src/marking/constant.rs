@@ -149,6 +149,15 @@ fn root(x: &Exact) -> Result<Exact, Fault> {
         let root = Algebraic::new(&poly, &Rational::zero(), &(r + Rational::one())).map_err(undecided)?;
         return root.map(Exact::from).ok_or_else(negative);
     }
+    // √(c·e^q) = √c·e^(q/2)
+    if let Form::Quotient(q) = x.form()
+        && let ([(q, c)], [(zero, one)]) = (q.numerator().terms(), q.denominator().terms())
+        && zero.is_zero()
+        && one.is_one()
+        && let Some(root) = rational_root(c)
+    {
+        return Ok(Exact::exp(&(q / Rational::from_integer(Integer::from(2)))).scale(&root));
+    }
     match x.sign().map_err(undecided)? {
         num_bigint::Sign::Minus => Err(negative()),
         num_bigint::Sign::NoSign => Ok(Exact::zero()),

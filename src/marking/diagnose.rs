@@ -35,6 +35,22 @@ pub(super) fn mistake(catalogue: &[Mistake], row: &str, written: &Written, right
     }
 }
 
+/// Mistakes of the catalogue that what was written fits as well as the right value, each once and in its order.
+pub(super) fn also_fit<'a>(
+    catalogue: &'a [Mistake],
+    row: &str,
+    written: &Written,
+    right: &Value,
+) -> Vec<&'a str> {
+    let mut names: Vec<&str> = Vec::new();
+    for m in catalogue.iter().filter(|m| m.row == row) {
+        if !names.contains(&m.name.as_str()) && is(written, &m.value) && m.value.same(right) != Some(true) {
+            names.push(&m.name);
+        }
+    }
+    names
+}
+
 /// Slips that any value of this shape can suffer.
 fn usual(right: &Value) -> Vec<(&'static str, Value)> {
     let mut out = Vec::new();

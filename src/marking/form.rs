@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::read::letters;
+use super::letters::of_value;
 use crate::notation;
 use crate::report::{Answer, Judged, Question, Report, Style, Value};
 
@@ -95,10 +95,10 @@ fn wants(row: &Judged, of_question: &BTreeSet<String>) -> String {
         Some(Value::List(_)) if row.row.style == Style::Shape => "sizes".to_owned(),
         Some(Value::List(_)) if row.row.style == Style::Items => "a list, ascending".to_owned(),
         Some(value @ Value::List(items)) => match items.first() {
-            Some(Value::Formula(_)) => format!("a list of {}, {}", items.len(), formula(&letters(value))),
+            Some(Value::Formula(_)) => format!("a list of {}, {}", items.len(), formula(&of_value(value))),
             _ => value.shape(),
         },
-        Some(value @ Value::Formula(_)) => formula(&letters(value)),
+        Some(value @ Value::Formula(_)) => formula(&of_value(value)),
         Some(Value::Number(_)) => match &row.row.formula {
             Some(_) if !of_question.is_empty() => format!("a number, or {}", formula(of_question)),
             _ => "a number".to_owned(),

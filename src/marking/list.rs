@@ -32,8 +32,9 @@ pub(super) struct Unbalanced {
     pub(super) message: String,
 }
 
-/// Takes a text apart where a list is wanted; a text without separators is a list of one.
-pub(super) fn pieces(text: &str) -> Result<Pieces, Unbalanced> {
+/// Takes a text apart where a list is wanted; a text without separators is a list of one. Where `several` entries are
+/// wanted, space alone separates them without brackets as well.
+pub(super) fn pieces(text: &str, several: bool) -> Result<Pieces, Unbalanced> {
     let all = trimmed(text, 0..text.len());
     let whole = text.get(all.clone()).unwrap_or("");
     if let Some(sizes) = sizes(whole, all.start) {
@@ -41,7 +42,7 @@ pub(super) fn pieces(text: &str) -> Result<Pieces, Unbalanced> {
     }
     balanced(text)?;
     let inside = enclosed(text, &all);
-    let bracketed = inside.is_some();
+    let bracketed = inside.is_some() || several;
     split(text, inside.unwrap_or(all), bracketed, 1)
 }
 
@@ -156,12 +157,7 @@ fn split(text: &str, range: Range<usize>, bracketed: bool, depth: usize) -> Resu
     }
     let mut items = parts(text, &range, |c| c == ',');
     if items.len() == 1 && bracketed {
-        let words = parts(text, &range, char::is_whitespace);
-        let words: Vec<_> = words.into_iter().filter(|w| !w.is_empty()).collect();
-        // Numbers beside one another, as in [1 −2], and lists beside one another; anything else is one expression.
-        if words.iter().all(|w| is_item(text.get(w.clone()).unwrap_or(""))) {
-            items = words;
-        }
+        items = words(text, &range);
     }
     let items = items.into_iter().map(|item| {
         let item = trimmed(text, item);
@@ -179,8 +175,47 @@ fn is_list(text: &str, item: &Range<usize>, inside: &Range<usize>) -> bool {
     square || parts(text, inside, |c| c == ',' || c == ';').len() > 1
 }
 
+/// The items that space alone separates: numbers beside one another, as in `[1 −2]`, lists beside one another, and
+/// expressions between which no sign and no function asks for an operand. Else one item.
+fn words(text: &str, range: &Range<usize>) -> Vec<Range<usize>> {
+    let at = |word: &Range<usize>| text.get(word.clone()).unwrap_or("");
+    let words: Vec<_> =
+        parts(text, range, char::is_whitespace).into_iter().filter(|w| !w.is_empty()).collect();
+    if words.iter().all(|w| is_item(at(w))) {
+        return words;
+    }
+    let mut items: Vec<Range<usize>> = Vec::new();
+    for word in words {
+        let joined = items.last().is_some_and(|before| {
+            let (left, right) = (at(before), at(&word));
+            // A sign right before its operand and apart from the last one begins an item, as in [1 −2].
+            let signed = !right.trim_start_matches(is_sign).is_empty()
+                && !right.trim_start_matches(is_sign).starts_with(is_operator);
+            let begins = right.starts_with(is_operator) && !(right.starts_with(is_sign) && signed);
+            let function = ["ln", "log", "exp", "sqrt"].iter().any(|f| {
+                let front = left.strip_suffix(f);
+                front.is_some_and(|front| !front.ends_with(|c: char| c.is_ascii_alphanumeric() || c == '_'))
+            });
+            begins || left.ends_with(is_operator) || function
+        });
+        match items.last_mut() {
+            Some(last) if joined => last.end = word.end,
+            _ => items.push(word),
+        }
+    }
+    items
+}
+
+fn is_sign(c: char) -> bool {
+    matches!(c, '-' | '+' | '−' | '–')
+}
+
+fn is_operator(c: char) -> bool {
+    is_sign(c) || matches!(c, '*' | '/' | '^' | '·' | '⋅' | '×')
+}
+
 fn is_item(word: &str) -> bool {
-    let number = word.trim_start_matches(['-', '+', '−', '–']);
+    let number = word.trim_start_matches(is_sign);
     let is_number = number.starts_with(|c: char| c.is_ascii_digit() || c == '.')
         && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '/' | 'e' | 'E'));
     is_number || (word.starts_with('[') && word.ends_with(']'))
@@ -200,7 +235,8 @@ mod tests {
                 }
             }
         }
-        pieces(text).map_or_else(|why| format!("{}: {}", why.at.start, why.message), |p| show(text, &p))
+        pieces(text, false)
+            .map_or_else(|why| format!("{}: {}", why.at.start, why.message), |p| show(text, &p))
     }
 
     #[test]
@@ -224,6 +260,12 @@ mod tests {
             ("[(1 + 2), 3]", "<(1 + 2)|3>"),
             ("((1, 2), (3, 4))", "<<1|2>|<3|4>>"),
             ("[1 + 2]", "<1 + 2>"),
+            ("[1/(1 + e) 0; −1/(1 + e) 0]", "<<1/(1 + e)|0>|<−1/(1 + e)|0>>"),
+            ("[ 1/(1 + e)  −2]", "<1/(1 + e)|−2>"),
+            ("[x1 −2]", "<x1|−2>"),
+            ("[x1 − 2]", "<x1 − 2>"),
+            ("[ln 2 exp (3) 1 /2]", "<ln 2|exp (3)|1 /2>"),
+            ("[1  +]", "<1  +>"),
             ("(1)(2)", "<(1)(2)>"),
             ("[1, 2", "0: this bracket is never closed"),
             ("1, 2]", "4: this `]` closes nothing"),
@@ -236,8 +278,16 @@ mod tests {
 
     #[test]
     fn a_million_brackets_are_refused_in_a_line() {
-        assert!(pieces(&"[".repeat(1_000_000)).is_err());
+        assert!(pieces(&"[".repeat(1_000_000), true).is_err());
         let closed = "[".repeat(100_000) + &"]".repeat(100_000);
-        assert!(pieces(&closed).is_err());
+        assert!(pieces(&closed, true).is_err());
+    }
+
+    #[test]
+    fn space_separates_where_several_are_wanted() {
+        let count = |text: &str, several| pieces(text, several).unwrap().count();
+        assert_eq!((count("1 10", true), count("1 10", false)), (2, 1));
+        assert_eq!((count("[1 2] [3 4]", true), count("[1 2] [3 4]", false)), (4, 1));
+        assert_eq!(count("1/2 - sqrt(5)/2 3", true), 2);
     }
 }

@@ -1,14 +1,15 @@
 //! A whole file is marked here, question by question, row by row. Only what the judge has accepted is held against what
 //! was written, and what was written exactly goes before the same judge.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
 use super::compare::{Agreement, Compared, compare};
-use super::diagnose::{Rules, Slip, Start, mistake};
-use super::read::{Reader, Written};
-use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form};
-use crate::expr;
+use super::diagnose::{Rules, Slip, Start, also_fit, mistake};
+use super::read::{Number, Reader, Written};
+use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form, letters};
+use crate::expr::{self, Expr};
+use crate::kinds::Mistake;
 use crate::notation;
 use crate::pipeline::Key;
 use crate::report::{self, Answer, Evidence, Judged, Row, Says, Status, Style, Value};
@@ -90,7 +91,7 @@ pub fn paper(
         .filter(|(_, key)| asked(&key.question.id))
         .map(|(at, key)| {
             let node = |row: &str| answers.found.get(&(at, row.to_owned())).map(|(_, node)| *node);
-            Marking { key, source }.question(&mut reader, node)
+            Marking { key, source, letters: key.problem.letters() }.question(&mut reader, node)
         })
         .collect();
     Ok(Paper { name: source.name.clone(), title: title.to_owned(), questions })
@@ -197,47 +198,46 @@ impl Said {
 struct Marking<'a> {
     key: &'a Key,
     source: &'a Source,
+    /// The letters of the problem, with the values that the sheet gives them.
+    letters: BTreeMap<String, Option<Expr>>,
 }
 
 impl<'a> Marking<'a> {
     fn question(&self, reader: &mut Reader<'_>, node: impl Fn(&str) -> Option<&'a Node>) -> MarkedQuestion {
         let question = &self.key.question;
-        let heard: Vec<Heard<'_>> =
+        reader.knows(letters::of_question(question, &self.letters));
+        let mut heard: Vec<Heard<'_>> =
             question.rows.iter().map(|judged| self.hear(judged, node(&judged.row.id), reader)).collect();
-        let is_off = |h: &&Heard<'_>| matches!(h.said.verdict, Verdict::Wrong | Verdict::Off);
-        // Mistakes and rules cost work, which a right paper need not do.
-        let any = heard.iter().any(|h| is_off(&h));
-        let mistakes = if any { self.key.problem.mistakes() } else { Vec::new() };
-        let rules = if any { self.key.problem.follow() } else { Vec::new() };
-        let by_id: HashMap<&str, &Heard<'_>> = heard.iter().map(|h| (h.judged.row.id.as_str(), h)).collect();
-        let rules = Rules::of(&rules);
-        // In order, so that a blank row between two of the person's passes on what went into it.
-        let mut starts: HashMap<&str, Option<Start>> = HashMap::new();
-        for h in heard.iter().filter(|_| any) {
-            let id = h.judged.row.id.as_str();
-            let start =
-                |id: &str| starts.get(id).cloned().unwrap_or_else(|| by_id.get(id).and_then(|h| started(h)));
-            let carried = if h.said.verdict == Verdict::Blank { rules.carried(id, start) } else { None };
-            // What comes out right after all has nothing of the slip in it.
-            let right = h.judged.row.answer.value();
-            let differs = |s: &Start| right.is_none_or(|right| s.value.same(right) != Some(true));
-            starts.insert(id, carried.filter(differs).or_else(|| started(h)));
+        let follows = self.follows(&heard);
+        // Only rows that are told by their mistakes ask for them, and what follows from an earlier value of the person's own
+        // is no slip of its row. Mistakes cost work, which a right paper need not do.
+        let slipped = |h: &Heard<'_>, from: &[String]| h.said.verdict == Verdict::Wrong && from.is_empty();
+        let wanted: HashSet<&str> = heard
+            .iter()
+            .zip(&follows)
+            .filter(|(h, from)| h.said.short || slipped(h, from))
+            .map(|(h, _)| h.judged.row.id.as_str())
+            .collect();
+        let mistakes = if wanted.is_empty() {
+            Vec::new()
+        } else {
+            self.key.problem.mistakes_of(&|row| wanted.contains(row))
+        };
+        for h in heard.iter_mut().filter(|h| h.said.short) {
+            tell_apart(h, &mistakes);
         }
-        let start = |id: &str| starts.get(id).cloned().flatten();
         let told: Vec<(Slip, Vec<String>)> = heard
             .iter()
-            .map(|h| {
-                let (true, Ok(written)) = (is_off(&h), &h.written) else {
-                    return (Slip::Unknown, Vec::new());
+            .zip(follows)
+            .map(|(h, from)| {
+                let right = h.judged.row.answer.value().filter(|_| slipped(h, &from));
+                let slip = match (right, &h.written) {
+                    // A formula is no mistake's number: with d_ff = 4d many that differ come to the same.
+                    (Some(right), Ok(written)) => mistake(&mistakes, &h.judged.row.id, written, right),
+                    _ => Slip::Unknown,
                 };
-                let id = &h.judged.row.id;
-                let from = rules.follows(id, written, start);
-                let names = from.iter().filter_map(|id| by_id.get(id.as_str())).map(|h| name(&h.judged.row));
-                // What follows from an earlier value of the person's own is no slip of this row.
-                let slipped = h.said.verdict == Verdict::Wrong && from.is_empty();
-                let right = h.judged.row.answer.value().filter(|_| slipped);
-                let slip = right.map_or(Slip::Unknown, |right| mistake(&mistakes, id, written, right));
-                (slip, names.collect())
+                let rows = from.iter().filter_map(|id| question.row(id));
+                (slip, rows.map(|judged| name(&judged.row)).collect())
             })
             .collect();
         let rows = heard.into_iter().zip(told).map(|(heard, (slip, follows))| {
@@ -256,6 +256,40 @@ impl<'a> Marking<'a> {
             points: question.points.clone(),
             rows: rows.collect(),
         }
+    }
+
+    /// The rows of the person's own, by id, that each row rightly follows from where it is wrong or off.
+    fn follows(&self, heard: &[Heard<'_>]) -> Vec<Vec<String>> {
+        let is_off = |h: &Heard<'_>| matches!(h.said.verdict, Verdict::Wrong | Verdict::Off);
+        if !heard.iter().any(is_off) {
+            return vec![Vec::new(); heard.len()];
+        }
+        let rules = self.key.problem.follow();
+        let rules = Rules::of(&rules);
+        let by_id: HashMap<&str, &Heard<'_>> = heard.iter().map(|h| (h.judged.row.id.as_str(), h)).collect();
+        // In order, so that a blank row between two of the person's passes on what went into it.
+        let mut starts: HashMap<&str, Option<Start>> = HashMap::new();
+        for h in heard {
+            let id = h.judged.row.id.as_str();
+            let start = |id: &str| {
+                starts.get(id).cloned().unwrap_or_else(|| by_id.get(id).and_then(|h| self.started(h)))
+            };
+            let missing = matches!(h.said.verdict, Verdict::Blank | Verdict::Unreadable);
+            let carried = if missing { rules.carried(id, start) } else { None };
+            // What comes out right after all has nothing of the slip in it.
+            let right = h.judged.row.answer.value();
+            let differs = |s: &Start| right.is_none_or(|right| s.value.same(right) != Some(true));
+            starts.insert(id, carried.filter(differs).or_else(|| self.started(h)));
+        }
+        let start = |id: &str| starts.get(id).cloned().flatten();
+        let from = |h: &Heard<'_>| match &h.written {
+            Ok(written) if is_off(h) => {
+                let in_numbers = self.in_numbers(written, h.judged);
+                rules.follows(&h.judged.row.id, in_numbers.as_ref().unwrap_or(written), start)
+            }
+            _ => Vec::new(),
+        };
+        heard.iter().map(from).collect()
     }
 
     fn hear<'b>(&self, judged: &'b Judged, node: Option<&Node>, reader: &mut Reader<'_>) -> Heard<'b> {
@@ -297,9 +331,18 @@ impl<'a> Marking<'a> {
         {
             return match expr::equal(formula, right) {
                 Ok(true) => self.accepted(judged, formula.clone().into(), "in letters"),
-                Ok(false) => Said::new(Verdict::Wrong, ""),
+                Ok(false) => self.at_the_given(judged, formula, right),
                 Err(why) => Said::new(Verdict::NotJudged, why.reason),
             };
+        }
+        if let (Written::Formula(formula), Value::Formula(right)) = (written, value) {
+            // The answer is in fewer letters than the law, as the sheet gives the others.
+            let more = formula.variables().into_iter().filter(|name| !right.variables().contains(name));
+            let (values, told) = self.values_of(more);
+            let filled = letters::filled(formula, &values);
+            if !values.is_empty() && expr::equal(&filled, right) == Ok(true) {
+                return self.accepted(judged, filled.into(), &format!("with {told}"));
+            }
         }
         let compared = compare(written, value);
         if compared.misshapen {
@@ -331,6 +374,58 @@ impl<'a> Marking<'a> {
                 Said::new(Verdict::Off, joined(&entry(&compared), &cut))
             }
             Agreement::Wrong => Said::new(Verdict::Wrong, entry(&compared)),
+        }
+    }
+
+    /// The verdict on a formula that is not the law: right where it is the law once the letters that it leaves out are what
+    /// the sheet gives. Letters that it has stay letters, so that no coincidence of the sheet's numbers makes it right.
+    fn at_the_given(&self, judged: &Judged, formula: &Expr, law: &Expr) -> Said {
+        let used = formula.variables();
+        let (values, told) = self.values_of(law.variables().into_iter().filter(|name| !used.contains(name)));
+        let number = letters::number(formula, &self.letters);
+        if values.is_empty() || expr::equal(formula, &letters::filled(law, &values)) != Ok(true) {
+            let is_number = number.is_some() && number == letters::number(law, &self.letters);
+            let by_chance = if is_number { "the number on this sheet, and not the law" } else { "" };
+            return Said::new(Verdict::Wrong, by_chance);
+        }
+        match number {
+            Some(number) => self.accepted(judged, number.into(), &format!("in letters, with {told}")),
+            None => Said::new(Verdict::NotJudged, "the sheet does not give all its letters"),
+        }
+    }
+
+    /// What the sheet gives for letters, and that in words: `mu = 0, sigma = 1`.
+    fn values_of(&self, names: impl Iterator<Item = String>) -> (BTreeMap<String, Expr>, String) {
+        let values: BTreeMap<String, Expr> =
+            names.filter_map(|name| Some((name.clone(), self.letters.get(&name)?.clone()?))).collect();
+        let told: Vec<String> = values.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+        (values, told.join(", "))
+    }
+
+    /// A formula in place of a number, as the number that it is on the sheet; `None` of anything else.
+    fn in_numbers(&self, written: &Written, judged: &Judged) -> Option<Written> {
+        let (Written::Formula(formula), Some(Value::Number(_))) = (written, judged.row.answer.value()) else {
+            return None;
+        };
+        let value = letters::number(formula, &self.letters)?.into();
+        Some(Written::Number(Number { value, places: None }))
+    }
+
+    /// What a rule starts from, for a row that holds.
+    fn started(&self, heard: &Heard<'_>) -> Option<Start> {
+        match heard.said.verdict {
+            Verdict::Digits | Verdict::TooFew | Verdict::Off | Verdict::Wrong => {
+                let written = heard.written.as_ref().ok()?;
+                let value = match self.in_numbers(written, heard.judged) {
+                    Some(number) => number.value()?,
+                    None => written.value()?,
+                };
+                Some(Start { value, own: vec![heard.judged.row.id.clone()] })
+            }
+            Verdict::Exact | Verdict::Blank => {
+                Some(Start { value: heard.judged.row.answer.value()?.clone(), own: Vec::new() })
+            }
+            Verdict::Unreadable | Verdict::NotJudged => None,
         }
     }
 
@@ -374,18 +469,18 @@ fn says_nothing(written: &Written, value: &Value, asked: u32) -> bool {
     }
 }
 
-/// What a rule starts from, for a row that holds.
-fn started(heard: &Heard<'_>) -> Option<Start> {
-    match heard.said.verdict {
-        Verdict::Digits | Verdict::Off | Verdict::Wrong => {
-            let value = heard.written.as_ref().ok()?.value()?;
-            Some(Start { value, own: vec![heard.judged.row.id.clone()] })
-        }
-        Verdict::Exact | Verdict::Blank => {
-            Some(Start { value: heard.judged.row.answer.value()?.clone(), own: Vec::new() })
-        }
-        Verdict::Unreadable | Verdict::NotJudged => None,
-    }
+/// Takes back that a row is right where a usual mistake gives the digits that were written as well.
+fn tell_apart(heard: &mut Heard<'_>, mistakes: &[Mistake]) {
+    let (Ok(written), Some(right)) = (&heard.written, heard.judged.row.answer.value()) else { return };
+    let names = also_fit(mistakes, &heard.judged.row.id, written, right);
+    let fits = match names.as_slice() {
+        [] => return,
+        [name] => format!("fit as well: {name}"),
+        [one, other] => format!("fit as well: {one}; {other}"),
+        [one, other, more @ ..] => format!("fit as well: {one}; {other}; and {} more", more.len()),
+    };
+    let detail = format!("{} {fits}", heard.said.detail);
+    heard.said = Said::new(Verdict::TooFew, detail);
 }
 
 /// The place of the worst entry: `entry 2`, `entry (2, 1)`.

@@ -8,20 +8,28 @@
 //! | file | holds |
 //! | --- | --- |
 //! | `form.rs` | the blank form of a sheet |
-//! | `read.rs`, `list.rs`, `constant.rs` | text to values, with how precisely each was written |
+//! | `read.rs`, `list.rs`, `plain.rs`, `letters.rs`, `constant.rs` | text to values, with how precisely each was written |
 //! | `compare.rs` | one value against another: equal, right to its digits, off, wrong |
 //! | `mark.rs` | a whole file: rows, verdicts, points |
 //! | `diagnose.rs` | which mistake gives a value, and what it follows from |
 //!
 //! Nothing is guessed. A mistake is named only where it alone gives the value that was written, and a row is said to
-//! follow from another only where the rule, applied to what the person wrote there, gives what the person wrote here.
+//! follow from another only where the rule, applied to what the person wrote there, gives what the person wrote here; a
+//! formula in place of a number is followed at the sheet's numbers. Decimals so few that they fit a usual mistake as well
+//! as the value are not taken for the value.
+//!
+//! A formula is right where a number is asked if it is the law, or is the law once the letters that it leaves out are what
+//! the sheet gives: with μ = 0 and σ = 1, `d_k` stands for d_k(σ⁴ + 2μ²σ²), and 4·d_k² for nothing, though it may be the
+//! number.
 
 mod compare;
 mod constant;
 mod diagnose;
 mod form;
+mod letters;
 mod list;
 mod mark;
+mod plain;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -43,6 +51,8 @@ pub enum Verdict {
     Exact,
     /// A decimal that is the value rounded to the digits that were written.
     Digits,
+    /// The value to the digits written, and they are so few that a usual mistake gives the same.
+    TooFew,
     /// A decimal whose last digit is one off.
     Off,
     /// Another value.
@@ -62,6 +72,7 @@ impl Verdict {
         match self {
             Self::Exact => "exact",
             Self::Digits => "right to the digits written",
+            Self::TooFew => "too few digits",
             Self::Off => "off in the last digit",
             Self::Wrong => "wrong",
             Self::Unreadable => "cannot read",
@@ -76,6 +87,7 @@ impl Verdict {
         match self {
             Self::Exact => "exact",
             Self::Digits => "digits",
+            Self::TooFew => "too-few",
             Self::Off => "off",
             Self::Wrong => "wrong",
             Self::Unreadable => "unreadable",
@@ -138,6 +150,8 @@ pub struct Tally {
     pub digits: usize,
     /// Of those, with fewer decimals than asked for.
     pub short: usize,
+    /// With too few digits to tell the value from a usual mistake.
+    pub too_few: usize,
     /// Off in the last digit.
     pub off: usize,
     /// Wrong.
@@ -171,6 +185,7 @@ impl Tally {
         let slot = match row.verdict {
             Verdict::Exact => &mut self.exact,
             Verdict::Digits => &mut self.digits,
+            Verdict::TooFew => &mut self.too_few,
             Verdict::Off => &mut self.off,
             Verdict::Wrong => &mut self.wrong,
             Verdict::Unreadable => &mut self.unreadable,

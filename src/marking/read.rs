@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::constant::{self, WORK};
+use super::letters;
 use super::list::{self, Pieces};
+use super::plain::Plain;
 use crate::expr::limits::Budget;
-use crate::expr::{self, Expr, Node as ExprNode, ParseError};
+use crate::expr::{self, Expr, Node as ExprNode, Normal, ParseError};
 use crate::num::Exact;
 use crate::report::{Row, Value};
-use crate::sheet::{Node, NodeValue, SheetError, Source, parse_constant};
+use crate::sheet::{Node, NodeValue, SheetError, Source, parse_constant, shown};
 
 /// The longest text of an answer, in bytes.
 pub const MAX_ANSWER: usize = 10_000;
@@ -121,18 +123,26 @@ fn help(wanted: Wanted<'_>) -> &'static str {
 pub(super) struct Reader<'a> {
     source: &'a Source,
     budget: Budget,
+    /// The letters of the question that is read; none where any will do.
+    letters: BTreeSet<String>,
 }
 
-/// A text of the file, and where it stands.
+/// A text of the file, where it stands, and the same in the signs of the grammar.
 #[derive(Clone, Copy)]
 struct Text<'a> {
     node: &'a Node,
-    text: &'a str,
+    written: &'a str,
+    plain: &'a Plain,
 }
 
 impl<'a> Reader<'a> {
     pub(super) fn new(source: &'a Source) -> Self {
-        Self { source, budget: Budget::new(WORK) }
+        Self { source, budget: Budget::new(WORK), letters: BTreeSet::new() }
+    }
+
+    /// Takes the letters of the question that is read next; with none, any letter will do.
+    pub(super) fn knows(&mut self, letters: BTreeSet<String>) {
+        self.letters = letters;
     }
 
     /// What was written for a row.
@@ -146,21 +156,19 @@ impl<'a> Reader<'a> {
             if word.is_empty() {
                 return Ok(Written::Blank);
             }
-            if matches!(
-                word.as_str(),
-                "none" | "does not exist" | "n/a" | "na" | "–" | "—" | "∅" | "no such value"
-            ) {
+            if is_none(&word) {
                 return Ok(row.answer.value().and_then(nothing).unwrap_or(Written::Absent));
             }
         }
         let wanted = Wanted::of(row);
         if let Some(value) = row.answer.value() {
-            let (found, most) = (entries(node), value.entries().saturating_mul(4) + SPARE_ENTRIES);
+            let (found, most) =
+                (entries(node, value.entries() > 1), value.entries().saturating_mul(4) + SPARE_ENTRIES);
             if found > most {
                 return Ok(Written::TooLong(found));
             }
-        } else if entries(node) > SPARE_ENTRIES {
-            return Ok(Written::TooLong(entries(node)));
+        } else if entries(node, false) > SPARE_ENTRIES {
+            return Ok(Written::TooLong(entries(node, false)));
         }
         let written = self.node(node, wanted)?;
         Ok(row.answer.value().map_or(written.clone(), |value| fit(written, value)))
@@ -201,24 +209,29 @@ impl<'a> Reader<'a> {
             }
             (NodeValue::Text(text), _) => {
                 self.check_length(node, text)?;
-                self.text(Text { node, text }, wanted)
+                let plain = Plain::of(text, |name| self.letters.contains(name));
+                self.text(Text { node, written: text, plain: &plain }, wanted)
             }
         }
     }
 
     fn text(&mut self, at: Text<'_>, wanted: Wanted<'_>) -> Result<Written, SheetError> {
-        let whole = 0..at.text.len();
+        let text = at.plain.text.as_str();
+        let whole = 0..text.len();
         match wanted {
-            Wanted::List(_) => {
-                let pieces = list::pieces(at.text).map_err(|why| {
+            Wanted::List(items) => {
+                let several = items.iter().map(Value::entries).sum::<usize>() > 1;
+                let pieces = list::pieces(text, several).map_err(|why| {
                     self.error(at, why.at, why.message, "a list is written [1, 2], a matrix [[1, 2], [3, 4]]")
                 })?;
                 self.pieces(at, &pieces, wanted)
             }
-            Wanted::Anything if at.text.trim_start().starts_with(['[', '(']) => match list::pieces(at.text) {
-                Ok(pieces) => self.pieces(at, &pieces, wanted),
-                Err(_) => self.piece(at, whole, wanted),
-            },
+            Wanted::Anything if text.trim_start().starts_with(['[', '(']) => {
+                match list::pieces(text, false) {
+                    Ok(pieces) => self.pieces(at, &pieces, wanted),
+                    Err(_) => self.piece(at, whole, wanted),
+                }
+            }
             _ => self.piece(at, whole, wanted),
         }
     }
@@ -226,6 +239,9 @@ impl<'a> Reader<'a> {
     fn pieces(&mut self, at: Text<'_>, pieces: &Pieces, wanted: Wanted<'_>) -> Result<Written, SheetError> {
         match pieces {
             Pieces::One(place) => self.piece(at, place.clone(), wanted),
+            Pieces::Many(all) if all.len() == 1 && is_no_entry(at, all, wanted) => {
+                Ok(Written::List(Vec::new()))
+            }
             Pieces::Many(all) => {
                 let entry = |(i, piece): (usize, &Pieces)| self.pieces(at, piece, wanted.entry(i));
                 Ok(Written::List(all.iter().enumerate().map(entry).collect::<Result<_, _>>()?))
@@ -240,7 +256,7 @@ impl<'a> Reader<'a> {
         place: Range<usize>,
         wanted: Wanted<'_>,
     ) -> Result<Written, SheetError> {
-        let text = at.text.get(place.clone()).unwrap_or("");
+        let text = at.plain.text.get(place.clone()).unwrap_or("");
         let word = text.trim().to_lowercase();
         if word.is_empty() {
             return Err(self.error(at, place, "an entry is missing".to_owned(), help(wanted)));
@@ -261,6 +277,7 @@ impl<'a> Reader<'a> {
         // The dashes that stand for a minus sign take as many bytes as it does, so that places stay.
         let plain = text.replace(['–', '—'], "−");
         if matches!(wanted, Wanted::Formula) {
+            self.known_letters(at, &place, &plain, wanted)?;
             return self.formula(at, place, &plain, wanted).map(Written::Formula);
         }
         if let Some(literal) = literal(bare(&plain)) {
@@ -269,14 +286,60 @@ impl<'a> Reader<'a> {
         }
         match self.constant(at, place.clone(), &plain, wanted) {
             Ok(value) => Ok(Written::Number(Number { value, places: None })),
-            Err(fault) if matches!(wanted, Wanted::Number(true)) => {
-                match self.formula(at, place, &plain, wanted) {
-                    Ok(formula) if !formula.variables().is_empty() => Ok(Written::Formula(formula)),
-                    _ => Err(fault),
-                }
-            }
-            Err(fault) => Err(fault),
+            Err(fault) => self.in_letters(at, place, &plain, wanted, fault),
         }
+    }
+
+    /// A text that is no constant, where a number is wanted: a formula where one is promised beside the number, and a
+    /// number all the same where its letters fall out, as in `0*d`. Else what was wrong with the constant.
+    fn in_letters(
+        &mut self,
+        at: Text<'_>,
+        place: Range<usize>,
+        text: &str,
+        wanted: Wanted<'_>,
+        fault: SheetError,
+    ) -> Result<Written, SheetError> {
+        let promised = match wanted {
+            Wanted::Number(promised) => promised,
+            _ => return Err(fault),
+        };
+        let is_known = |name: Range<usize>| text.get(name).is_some_and(|name| self.letters.contains(name));
+        let names = letters::names(text);
+        if names.is_empty() || !(promised || names.into_iter().any(is_known)) {
+            return Err(fault);
+        }
+        self.known_letters(at, &place, text, wanted)?;
+        let formula = self.formula(at, place, text, wanted)?;
+        match Normal::of(&formula).and_then(|normal| normal.as_rational()) {
+            Ok(Some(value)) => Ok(Written::Number(Number { value: value.into(), places: None })),
+            _ if promised => Ok(Written::Formula(formula)),
+            _ => Err(fault),
+        }
+    }
+
+    /// Refuses a formula with a letter that the question does not have.
+    fn known_letters(
+        &self,
+        at: Text<'_>,
+        place: &Range<usize>,
+        text: &str,
+        wanted: Wanted<'_>,
+    ) -> Result<(), SheetError> {
+        if self.letters.is_empty() {
+            return Ok(());
+        }
+        let is_unknown =
+            |name: &Range<usize>| text.get(name.clone()).is_some_and(|n| !self.letters.contains(n));
+        let Some(name) = letters::names(text).into_iter().find(is_unknown) else { return Ok(()) };
+        let letter = shown(text.get(name.clone()).unwrap_or(""));
+        let known = letters::listed(&self.letters);
+        let message = format!("{letter} is not a letter of this answer; it knows {known}");
+        let help = match wanted {
+            Wanted::Number(_) => "write the formula in these letters, or the number that it is",
+            _ => "write the formula in these letters",
+        };
+        Err(self.error(at, place.start + name.start..place.start + name.end, message, help))
     }
 
     fn constant(
@@ -319,9 +382,21 @@ impl<'a> Reader<'a> {
     }
 
     fn error(&self, at: Text<'_>, place: Range<usize>, message: String, help: &str) -> SheetError {
-        let span = self.source.locate_in_text(&at.node.span, at.text, &place);
+        let span = self.source.locate_in_text(&at.node.span, at.written, &at.plain.original(&place));
         SheetError::at(self.source, span, message, help)
     }
+}
+
+/// Whether a word says that there is none; after a colon it may say why.
+fn is_none(word: &str) -> bool {
+    let word = word.split_once(':').map_or(word, |(word, _)| word).trim_end();
+    matches!(word, "none" | "does not exist" | "n/a" | "na" | "–" | "—" | "∅" | "no such value")
+}
+
+/// Whether the one piece of a list of a list says that it has no entries.
+fn is_no_entry(at: Text<'_>, all: &[Pieces], wanted: Wanted<'_>) -> bool {
+    let (Wanted::List(_), [Pieces::One(place)]) = (wanted, all) else { return false };
+    is_none(&at.plain.text.get(place.clone()).unwrap_or("").trim().to_lowercase())
 }
 
 /// A number where a formula is wanted is the formula that it is.
@@ -361,10 +436,10 @@ fn is_empty_list(written: &Written) -> bool {
 }
 
 /// Entries that a value of the file has, before any is read.
-fn entries(node: &Node) -> usize {
+fn entries(node: &Node, several: bool) -> usize {
     match &node.value {
-        NodeValue::Array(items) => items.iter().map(entries).sum(),
-        NodeValue::Text(text) => list::pieces(text).map_or(1, |pieces| pieces.count()),
+        NodeValue::Array(items) => items.iter().map(|item| entries(item, several)).sum(),
+        NodeValue::Text(text) => list::pieces(text, several).map_or(1, |pieces| pieces.count()),
         _ => 1,
     }
 }
@@ -459,13 +534,4 @@ fn without_separators(text: &str) -> Option<String> {
         && all_digits(first)
         && groups.all(|group| group.len() == 3 && all_digits(group));
     fits.then(|| text.replace(separator, ""))
-}
-
-/// The letters of a value's formulas.
-pub(super) fn letters(value: &Value) -> BTreeSet<String> {
-    match value {
-        Value::Formula(e) => e.variables(),
-        Value::List(items) => items.iter().flat_map(letters).collect(),
-        _ => BTreeSet::new(),
-    }
 }

@@ -5,7 +5,7 @@ use num_traits::{One, Signed};
 use proptest::prelude::*;
 
 use super::compare::{Agreement, compare, numbers};
-use super::diagnose::{Slip, mistake};
+use super::diagnose::{Slip, also_fit, mistake};
 use super::read::{Number, Reader, Written};
 use crate::expr;
 use crate::kinds::Mistake;
@@ -194,6 +194,54 @@ fn constants_are_read_as_they_are_printed() {
     // Sheets keep their letters.
     assert!(expr::parse("e^2 + e").unwrap().variables().contains("e"));
     assert!(expr::parse("ln 2").is_err());
+}
+
+/// Reads a text for a number with a formula beside it, in a question with the letters d and d_ff.
+fn in_letters(text: &str, beside: Option<&str>) -> Result<Written, String> {
+    let source = Source::new("form", &format!("a = \"{text}\"\n"));
+    let fields = parse_toml(&source).unwrap();
+    let mut row = Row::new("a", "a", Exact::zero());
+    row.formula = beside.map(|text| expr::parse(text).unwrap());
+    let mut reader = Reader::new(&source);
+    reader.knows(["d", "d_ff"].map(str::to_owned).into());
+    reader.read(&fields[0].1, &row).map_err(|error| error.message().to_owned())
+}
+
+#[test]
+fn letters_are_those_of_the_question() {
+    let value = |written: Result<Written, String>| match written.unwrap() {
+        Written::Number(number) => number.value.as_rational().ok().flatten(),
+        _ => None,
+    };
+    for beside in [None, Some("d^2")] {
+        assert_eq!(value(in_letters("0*d", beside)), Some(ratio(0, 1)));
+        assert_eq!(value(in_letters("d_ff/d_ff + d - d", beside)), Some(ratio(1, 1)));
+        // A letter that falls out has to be one of the question's all the same.
+        assert!(
+            in_letters("0*q + d - d", beside).unwrap_err().contains("`q` is not a letter of this answer")
+        );
+    }
+    assert!(matches!(in_letters("2·d_ff", Some("d")), Ok(Written::Formula(_))));
+    assert!(in_letters("2·d_ff", None).unwrap_err().contains("has no value here"));
+    assert_eq!(
+        in_letters("2*d*q", Some("d")).unwrap_err(),
+        "`q` is not a letter of this answer; it knows d, d_ff"
+    );
+    assert!(in_letters("2 d", Some("d")).unwrap_err().contains("side by side"));
+    assert!(in_letters("2 ln 2", Some("d")).unwrap_err().contains("side by side"));
+}
+
+#[test]
+fn few_digits_fit_mistakes_as_well() {
+    let slip = |name: &str, value: Value| Mistake { row: "a".to_owned(), name: name.to_owned(), value };
+    let right: Value = vec![Exact::from(ratio(9, 40)), Exact::from(ratio(1, 10))].into();
+    let old: Value = vec![Exact::from(ratio(1, 5)), Exact::from(ratio(1, 10))].into();
+    let catalogue =
+        [slip("not updated", old.clone()), slip("no slip here", right.clone()), slip("not updated", old)];
+    let fit = |text: &str| also_fit(&catalogue, "a", &read(text, right.clone()).unwrap(), &right);
+    assert_eq!(fit("[0.2, 0.1]"), ["not updated"]);
+    assert!(fit("[0.23, 0.1]").is_empty());
+    assert!(also_fit(&catalogue, "b", &read("[0.2, 0.1]", right.clone()).unwrap(), &right).is_empty());
 }
 
 /// The agreement of a decimal with a fraction, by the digits of the rounded and the truncated value.

@@ -42,7 +42,7 @@ pub fn marks(paper: &Paper, named: bool, options: &Options) -> String {
 fn mark(verdict: Verdict) -> (&'static str, Paint) {
     match verdict {
         Verdict::Exact | Verdict::Digits => ("✓", Paint::Green),
-        Verdict::Off => ("≈", Paint::Yellow),
+        Verdict::TooFew | Verdict::Off => ("≈", Paint::Yellow),
         Verdict::Wrong => ("✗", Paint::Red),
         Verdict::Unreadable => ("?", Paint::Red),
         Verdict::Blank | Verdict::NotJudged => ("–", Paint::Dim),
@@ -186,6 +186,7 @@ fn summary(paper: &Paper) -> String {
     let parts = [
         (t.exact, "exact"),
         (t.digits, "right to the digits written"),
+        (t.too_few, "with too few digits"),
         (t.off, "off in the last digit"),
         (t.wrong, "wrong"),
         (t.unreadable, "not readable"),
@@ -273,6 +274,7 @@ fn tally_json(t: &Tally, points: Option<(Rational, Rational, Rational)>) -> Json
         "exact": t.exact,
         "digits": t.digits,
         "short": t.short,
+        "too-few": t.too_few,
         "off": t.off,
         "wrong": t.wrong,
         "follow": t.follow,

@@ -9,9 +9,12 @@ use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use backproof::gallery::SHEETS;
-use backproof::report::{self, Answer, Row, Status};
+use backproof::render::Format;
+use backproof::report::{self, Answer, Report, Row, Status};
 use backproof::sheet::{Sheet, Source};
 use backproof::{marking, pipeline, render};
+use proptest::prelude::*;
+use proptest::test_runner::{Config, TestRunner};
 use serde_json::Value as Json;
 use unicode_width::UnicodeWidthStr;
 
@@ -177,6 +180,206 @@ fn the_decimals_of_every_sheet_are_right_to_their_digits() {
             assert!(!said.contains(" of "), "{row}: {said}");
         }
     }
+}
+
+/// The cells of a line of a Markdown table.
+fn cells(line: &str) -> Vec<String> {
+    let inside = line.trim().trim_start_matches('|').trim_end_matches('|');
+    inside.split(" | ").map(|cell| cell.trim().replace('\\', "")).collect()
+}
+
+/// What the tables print for each row that holds, as a form: a value a column.
+fn pasted(report: &Report) -> Vec<(String, usize)> {
+    let printed = render::tables(report, Format::Markdown, &render::Options::default());
+    let sections: Vec<&str> = printed.split("\n## ").collect();
+    assert_eq!(sections.len(), report.questions.len(), "a section a question");
+    let columns = ["Exact", "Decimal"];
+    let mut forms = vec![(String::new(), 0); columns.len()];
+    for (question, section) in report.questions.iter().zip(sections) {
+        for (form, _) in &mut forms {
+            let _ = writeln!(form, "[\"{}\"]", question.id);
+        }
+        let (mut head, mut lines) = (Vec::new(), Vec::new());
+        for line in section.lines().filter(|line| line.starts_with('|')) {
+            if line.contains("| --- |") {
+                head = lines.pop().map(|(_, head)| head).unwrap_or_default();
+            } else {
+                lines.push((head.clone(), cells(line)));
+            }
+        }
+        // Labels may repeat, so that a row is sought after the one before it.
+        let mut next = 0;
+        for row in &question.rows {
+            let (table, name) = match &row.row.place {
+                Some(place) => (place.table.as_str(), place.line.as_str()),
+                None => ("Answer", row.row.label.as_str()),
+            };
+            let from = if row.row.place.is_some() { 0 } else { next };
+            let found = (from..lines.len()).find(|i| lines[*i].0[0] == table && lines[*i].1[0] == name);
+            let at = found.unwrap_or_else(|| panic!("{} {name} is not in the tables", question.id));
+            if row.row.place.is_none() {
+                next = at + 1;
+            }
+            let (head, cells) = &lines[at];
+            for (column, (form, count)) in columns.iter().zip(&mut forms) {
+                let column = row.row.place.as_ref().map_or(*column, |place| place.column.as_str());
+                let Some(i) = head.iter().position(|h| h == column) else { continue };
+                let text = cells.get(i).map_or("", String::as_str);
+                if row.status != Status::Holds || text.is_empty() || text == "—" {
+                    continue;
+                }
+                *count += 1;
+                let _ = writeln!(form, "\"{}\" = {}", row.row.id, Json::from(text));
+            }
+        }
+    }
+    forms
+}
+
+/// Verdicts on the rows of a form that were filled, with what was written.
+fn verdicts(form: &str, title: &str, keys: &[pipeline::Key]) -> Vec<(String, bool)> {
+    let form = marking::Form::parse(Source::new("a form", form)).unwrap();
+    let paper = marking::paper(&form, title, keys, |_| true).unwrap();
+    let rows = paper.questions.iter().flat_map(|q| q.rows.iter().map(move |r| (q, r)));
+    let filled = rows.filter(|(_, r)| r.text.is_some());
+    filled
+        .map(|(q, r)| {
+            let said =
+                format!("{}.{} = {:?} is {}: {}", q.id, r.row.row.id, r.text, r.verdict.key(), r.detail);
+            (said, r.verdict.is_right())
+        })
+        .collect()
+}
+
+#[test]
+fn what_the_tables_print_can_be_pasted_back() {
+    let mut faults = Vec::new();
+    let mut counted = 0;
+    for built_in in SHEETS {
+        let sheet = Sheet::parse(built_in.source()).unwrap();
+        let keys = pipeline::keys(&sheet).unwrap();
+        let report = pipeline::examine(&sheet).unwrap();
+        let mut forms = pasted(&report);
+        // Every row has an exact value or a decimal.
+        let csv = render::tables(&report, Format::Csv, &render::Options::default());
+        forms.extend(in_csv(&report, &csv));
+        for (form, count) in forms {
+            let told = verdicts(&form, &sheet.title, &keys);
+            assert_eq!(told.len(), count, "{}: {form}", built_in.name);
+            counted += count;
+            let wrong = told.into_iter().filter(|(_, right)| !right);
+            faults.extend(wrong.map(|(said, _)| format!("{}: {said}", built_in.name)));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(counted > 2000, "only {counted} values");
+}
+
+/// The columns of the CSV as forms: each value in one text.
+fn in_csv(report: &Report, csv: &str) -> Vec<(String, usize)> {
+    let mut lines = csv::records(csv).into_iter().skip(1);
+    let mut forms = vec![(String::new(), 0); 2];
+    for question in &report.questions {
+        for (form, _) in &mut forms {
+            let _ = writeln!(form, "[\"{}\"]", question.id);
+        }
+        for row in &question.rows {
+            let line = lines.next().unwrap();
+            assert_eq!(line[0], format!("{}.{}", question.id, row.row.id));
+            for (text, (form, count)) in line[2..4].iter().zip(&mut forms) {
+                // A formula has no decimals.
+                if row.status == Status::Holds && !text.is_empty() && !text.starts_with("[, ") {
+                    *count += 1;
+                    let _ = writeln!(form, "\"{}\" = {}", row.row.id, Json::from(text.as_str()));
+                }
+            }
+        }
+    }
+    forms
+}
+
+mod csv {
+    //! Reading CSV lives here.
+
+    /// Records of fields.
+    pub fn records(text: &str) -> Vec<Vec<String>> {
+        let (mut records, mut record, mut field) = (Vec::new(), Vec::new(), String::new());
+        let mut quoted = false;
+        let mut rest = text.chars().peekable();
+        while let Some(c) = rest.next() {
+            match c {
+                '"' if quoted && rest.peek() == Some(&'"') => {
+                    field.push('"');
+                    rest.next();
+                }
+                '"' => quoted = !quoted,
+                ',' if !quoted => record.push(std::mem::take(&mut field)),
+                '\n' if !quoted => {
+                    record.push(std::mem::take(&mut field));
+                    records.push(std::mem::take(&mut record));
+                }
+                '\r' if !quoted => {}
+                c => field.push(c),
+            }
+        }
+        records
+    }
+}
+
+/// Pieces of which answers are made, and others.
+fn fragment() -> impl Strategy<Value = String> {
+    let meant = [
+        "0", "1", "7", "12", "0.5", "-0.05", "1e3", "1e-9", "1e999", "9", "[", "]", "(", ")", ",", ";", " ",
+        "  ", "+", "-", "−", "*", "·", "×", "/", "^", "x", "x1", "y", "d", "d_k", "mu", "sigma", "p_i", "e",
+        "e^", "exp(", "ln ", "log(", "sqrt ", "√", "½", "⅒", "²", "⁻¹", "₁", "ᵢ", "σ", "μ", "δ", "π", "none",
+        "none:", "yes", "no", "∅", "—", "⎡", "⎢", "⎣", "⎤", "⎥", "⎦", "⁄", "é", "日", "…", "1,000", "1 000",
+        "24x24x16", "?", "%", "=", "≈",
+    ];
+    prop_oneof![
+        12 => proptest::sample::select(meant.map(str::to_owned).to_vec()),
+        1 => any::<char>().prop_map(String::from),
+    ]
+}
+
+#[test]
+fn no_answer_panics_or_takes_long() {
+    let text = include_str!("../forms/sheets/small.toml");
+    let sheet = Sheet::parse(Source::new("small.toml", text)).unwrap();
+    let keys = pipeline::keys(&sheet).unwrap();
+    let rows: Vec<String> = keys
+        .iter()
+        .flat_map(|k| k.question.rows.iter().map(|r| format!("\"{}\".\"{}\"", k.question.id, r.row.id)))
+        .collect();
+    let answer = proptest::collection::vec(fragment(), 0..16).prop_map(|parts| parts.concat());
+    let filled = proptest::collection::btree_map(proptest::sample::select(rows), answer, 1..8);
+    let mut runner = TestRunner::new(Config { cases: 400, failure_persistence: None, ..Config::default() });
+    let result = runner.run(&filled, |answers| {
+        let lines = answers.iter().map(|(row, text)| format!("{row} = {}\n", toml_text(text)));
+        let form = marking::Form::parse(Source::new("a form", &lines.collect::<String>())).unwrap();
+        let begin = Instant::now();
+        let paper = marking::paper(&form, "", &keys, |_| true).unwrap();
+        let screen = render::marks(&paper, true, &render::Options::default()) + &render::marks_json(&[paper]);
+        prop_assert!(!screen.is_empty());
+        let took = begin.elapsed();
+        prop_assert!(took < Duration::from_secs(10), "it took {took:?}");
+        Ok(())
+    });
+    assert!(result.is_ok(), "{}", result.unwrap_err());
+}
+
+/// A text as TOML writes it.
+fn toml_text(text: &str) -> String {
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => {
+                let _ = write!(out, "\\u{:04X}", u32::from(c));
+            }
+            c => out.push(c),
+        }
+    }
+    out + "\""
 }
 
 /// From right values every rule gives a value that the row's own evidence accepts.

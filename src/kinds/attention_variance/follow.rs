@@ -1,6 +1,9 @@
 //! How the variance of the scaled score follows from a person's variance of the score lives here.
 
+use std::collections::BTreeMap;
+
 use super::given::Given;
+use super::solve::Moments;
 use crate::expr::Expr;
 use crate::kinds::Rule;
 use crate::num::{Integer, Rational};
@@ -21,4 +24,16 @@ pub(super) fn rules(given: &Given) -> Vec<Rule<'_>> {
         _ => None,
     };
     vec![Rule::new("scaled-variance", &["variance"], scaled)]
+}
+
+/// The letters of the laws.
+pub(super) fn letters(given: &Given) -> BTreeMap<String, Option<Expr>> {
+    let moments = Moments::of(given);
+    let d_k = given.d_k.map(|d| Expr::number(Rational::from_integer(Integer::from(d))));
+    let values = [
+        ("d_k", d_k),
+        ("mu", Some(Expr::number(moments.mean))),
+        ("sigma", Some(Expr::number(moments.variance).sqrt())),
+    ];
+    values.map(|(name, value)| (name.to_owned(), value)).into()
 }

@@ -14,7 +14,10 @@ mod tests;
 
 pub use given::{Entries, Given, MAX_BITS, MAX_COMMON_BITS, MAX_D_K, MAX_VALUES};
 
+use std::collections::BTreeMap;
+
 use super::{Kind, Mistake, Problem, Rule};
+use crate::expr::Expr;
 use crate::report::{Evidence, Row};
 
 /// The kind: mean and variance of qᵀk, of the scaled score, and what growing scores do to a softmax.
@@ -70,5 +73,9 @@ impl Problem for Given {
 
     fn follow(&self) -> Vec<Rule<'_>> {
         follow::rules(self)
+    }
+
+    fn letters(&self) -> BTreeMap<String, Option<Expr>> {
+        follow::letters(self)
     }
 }

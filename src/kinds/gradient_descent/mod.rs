@@ -12,7 +12,10 @@ mod tests;
 
 pub use given::{Given, MAX_HESSIAN_BITS, MAX_NUMBER_BITS, MAX_VARIABLES};
 
+use std::collections::BTreeMap;
+
 use super::{Kind, Mistake, Problem, Rule};
+use crate::expr::Expr;
 use crate::report::{Evidence, Row};
 
 /// The kind: convexity, constants, step sizes and numbers of iterations for a quadratic objective.
@@ -81,5 +84,9 @@ impl Problem for Given {
 
     fn follow(&self) -> Vec<Rule<'_>> {
         solve::follow::rules(self)
+    }
+
+    fn letters(&self) -> BTreeMap<String, Option<Expr>> {
+        self.variables.iter().map(|name| (name.clone(), None)).collect()
     }
 }

@@ -6,23 +6,27 @@ use super::backward::{Backward, Coefficients, Forward};
 use super::given::{Given, Layer};
 use super::next;
 use crate::kinds::Mistake;
+use crate::kinds::softmax_cross_entropy::loss::SoftmaxLoss;
 use crate::kinds::softmax_cross_entropy::mistakes::{Collected, of_softmax};
 use crate::num::{Exact, Rational};
 
 /// The most weights of a layer for which wrong matrices are written out.
 const MOST_WEIGHTS: usize = 4096;
 
-pub(super) fn mistakes(given: &Given) -> Vec<Mistake> {
+/// Which rows are wanted, by id.
+type Wanted<'a> = &'a dyn Fn(&str) -> bool;
+
+/// The mistakes; matrices, whose entries are most of the work, only of the rows that are wanted.
+pub(super) fn mistakes(given: &Given, wanted: Wanted<'_>) -> Vec<Mistake> {
     let forward = Forward::of(&given.input, &given.layers);
     let Some(backward) = Backward::of(given, &forward) else { return Vec::new() };
     let mut out = Collected::default();
     of_softmax(forward.logits(), &given.classes, "dJ-dtheta", &mut out);
     for (at, layer) in given.layers.iter().enumerate() {
-        let last = at + 1 == given.layers.len();
-        one_layer(given, &forward, &backward, (at, layer), last, &mut out);
+        one_layer(given, (&forward, &backward), (at, layer), wanted, &mut out);
     }
     wrong_forward(given, &mut out);
-    blind_backward(given, &forward, &backward, &mut out);
+    blind_backward(given, (&forward, &backward), wanted, &mut out);
     if let Ok(j) = backward.loss.loss() {
         out.add("J-next", "the loss before the step", j);
     }
@@ -50,9 +54,8 @@ fn wrong_forward(given: &Given, out: &mut Collected) {
         ("biases subtracted", change(&|layer| layer.bias.iter_mut().for_each(|b| *b = -&*b))),
         ("W transposed", change(&|layer| transpose(&mut layer.weights))),
     ];
-    let numbers = |backward: &Backward| -> Vec<Exact> {
-        backward.loss.probabilities().map(|n| backward.loss.number(n)).collect()
-    };
+    let numbers =
+        |loss: &SoftmaxLoss| -> Vec<Exact> { loss.probabilities().map(|n| loss.number(n)).collect() };
     for (name, layers) in runs {
         let wrong = Forward::of(&given.input, &layers);
         for (at, z) in wrong.pre.iter().enumerate() {
@@ -63,9 +66,9 @@ fn wrong_forward(given: &Given, out: &mut Collected) {
                 out.add(format!("layer.{n}.h"), name, h.clone());
             }
         }
-        let Some(slopes) = Backward::of(&Given { layers, ..given.clone() }, &wrong) else { continue };
-        out.add("p", name, numbers(&slopes));
-        if let Ok(j) = slopes.loss.loss() {
+        let Some(loss) = SoftmaxLoss::new(wrong.logits(), given.classes.index) else { continue };
+        out.add("p", name, numbers(&loss));
+        if let Ok(j) = loss.loss() {
             out.add("J", name, j);
         }
     }
@@ -81,7 +84,12 @@ fn transpose(rows: &mut [Vec<Rational>]) {
 }
 
 /// The backward pass with the mask of ReLU ignored everywhere, carried on to the first layer.
-fn blind_backward(given: &Given, forward: &Forward, backward: &Backward, out: &mut Collected) {
+fn blind_backward(
+    given: &Given,
+    (forward, backward): (&Forward, &Backward),
+    wanted: Wanted<'_>,
+    out: &mut Collected,
+) {
     let name = "the mask of ReLU ignored";
     let mut open = given.clone();
     open.layers.iter_mut().for_each(|layer| layer.relu = false);
@@ -110,7 +118,10 @@ fn blind_backward(given: &Given, forward: &Forward, backward: &Backward, out: &m
             let entry = |n: &Coefficients, h: &Rational| backward.number(n.iter().map(|c| c * h));
             slopes.iter().map(|n| into.iter().map(|h| entry(n, h)).collect()).collect()
         };
-        out.add(format!("layer.{n}.dJ-dW"), name, gradient(wrong));
+        let row = format!("layer.{n}.dJ-dW");
+        if wanted(&row) {
+            out.add(row, name, gradient(wrong));
+        }
         let moved = |slopes: &[Coefficients]| -> Vec<Vec<Exact>> {
             let entry =
                 |w: &Rational, h: &Rational, n: &Coefficients| backward.shifted(w, &-(&given.step * h), n);
@@ -119,19 +130,22 @@ fn blind_backward(given: &Given, forward: &Forward, backward: &Backward, out: &m
             };
             layer.weights.iter().zip(slopes).map(row).collect()
         };
-        out.add(format!("layer.{n}.W-next"), name, moved(wrong));
+        let row = format!("layer.{n}.W-next");
+        if wanted(&row) {
+            out.add(row, name, moved(wrong));
+        }
     }
 }
 
 fn one_layer(
     given: &Given,
-    forward: &Forward,
-    backward: &Backward,
+    (forward, backward): (&Forward, &Backward),
     (at, layer): (usize, &Layer),
-    last: bool,
+    wanted: Wanted<'_>,
     out: &mut Collected,
 ) {
     let n = at + 1;
+    let last = n == given.layers.len();
     let (Some(z), Some(into), Some(slopes)) =
         (forward.pre.get(at), forward.into.get(at), backward.pre.get(at))
     else {
@@ -168,21 +182,23 @@ fn one_layer(
     if into.len().saturating_mul(layer.bias.len()) > MOST_WEIGHTS {
         return;
     }
-    let gradient = |sign: &dyn Fn(&Coefficients, &Rational) -> Exact| -> Vec<Vec<Exact>> {
-        slopes.iter().map(|n| into.iter().map(|h| sign(n, h)).collect()).collect()
-    };
-    let right = gradient(&|n, h| backward.number(n.iter().map(|c| c * h)));
-    let columns: Vec<Vec<Exact>> =
-        (0..into.len()).map(|j| right.iter().filter_map(|row| row.get(j).cloned()).collect()).collect();
-    out.add(format!("layer.{n}.dJ-dW"), "the transpose", columns);
-
+    let row = format!("layer.{n}.dJ-dW");
+    if wanted(&row) {
+        let entry = |n: &Coefficients, h: &Rational| backward.number(n.iter().map(|c| c * h));
+        let columns: Vec<Vec<Exact>> =
+            into.iter().map(|h| slopes.iter().map(|n| entry(n, h)).collect()).collect();
+        out.add(row, "the transpose", columns);
+    }
+    let row = format!("layer.{n}.W-next");
+    if !wanted(&row) {
+        return;
+    }
     let moved = |t: &Rational| -> Vec<Vec<Exact>> {
         let row = |(row, n): (&Vec<Rational>, &Coefficients)| {
             row.iter().zip(into).map(|(w, h)| backward.shifted(w, &(t * h), n)).collect()
         };
         layer.weights.iter().zip(slopes).map(row).collect()
     };
-    let row = format!("layer.{n}.W-next");
     out.add(&*row, "a step along the gradient", moved(&given.step));
     out.add(&*row, "the step size forgotten", moved(&-Rational::one()));
     out.add(&*row, "the weights not updated", layer.weights.clone());

@@ -85,7 +85,12 @@ impl Problem for Given {
     }
 
     fn mistakes(&self) -> Vec<Mistake> {
-        mistakes::mistakes(self)
+        mistakes::mistakes(self, &|_| true)
+    }
+
+    fn mistakes_of(&self, wanted: &dyn Fn(&str) -> bool) -> Vec<Mistake> {
+        let all = mistakes::mistakes(self, wanted);
+        all.into_iter().filter(|m| wanted(&m.row)).collect()
     }
 
     fn follow(&self) -> Vec<Rule<'_>> {

@@ -1,6 +1,9 @@
 //! How later counts of a Transformer encoder follow from a person's earlier ones lives here.
 
+use std::collections::BTreeMap;
+
 use super::given::Given;
+use crate::expr::Expr;
 use crate::kinds::Rule;
 use crate::num::{Exact, Integer, Rational};
 use crate::report::Value;
@@ -22,4 +25,12 @@ pub(super) fn rules(given: &Given) -> Vec<Rule<'_>> {
             Some(number(layer)?.scale(&layers).add(number(last)?).into())
         }),
     ]
+}
+
+/// The letters of the counts.
+pub(super) fn letters(given: &Given) -> BTreeMap<String, Option<Expr>> {
+    let value = |n: u64| Some(Expr::number(Rational::from_integer(Integer::from(n))));
+    [("d", given.d), ("d_ff", given.d_ff), ("h", given.heads)]
+        .map(|(name, n)| (name.to_owned(), value(n)))
+        .into()
 }

@@ -12,7 +12,10 @@ mod tests;
 
 pub use given::{Biases, Given, MAX_LAYERS, MAX_WIDTH};
 
+use std::collections::BTreeMap;
+
 use super::{Kind, Mistake, Problem, Rule};
+use crate::expr::Expr;
 use crate::report::{Evidence, Row};
 
 /// The kind.
@@ -65,5 +68,9 @@ impl Problem for Given {
 
     fn follow(&self) -> Vec<Rule<'_>> {
         follow::rules(self)
+    }
+
+    fn letters(&self) -> BTreeMap<String, Option<Expr>> {
+        follow::letters(self)
     }
 }
