@@ -1,5 +1,7 @@
 //! What a person may type lives here: commands, options, their help. Nothing is read or computed.
 
+use std::path::PathBuf;
+
 use backproof::num::decimal::MAX_DIGITS;
 use backproof::render::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -31,6 +33,20 @@ pub enum Command {
         that is no form of its sheet, or bad usage."
     )]
     Check(Check),
+    /// Find Fashion-MNIST or download it, check it, lay it where torchvision looks
+    #[command(
+        after_help = "Looked for in DIR, or without it in data and where Debian's package dataset-fashion-mnist has\n\
+        it; if it is in neither, it is downloaded from its own address (30 MB). DIR may hold the four files as\n\
+        they are or compressed (.gz)."
+    )]
+    Data(Data),
+    /// Write the notebook for a training question; --run executes it
+    #[command(
+        after_help = "The file is called after the name and the sheet: Lovelace_Ada_assignment2.ipynb. With --skeleton,\n\
+        only functions whose body is a `pass` are filled in, and every other byte stays as it is. --run needs\n\
+        Jupyter, torch and torchvision."
+    )]
+    Notebook(Notebook),
     /// A small commented sheet of one kind; without KIND, the kinds
     Example {
         /// A kind of question
@@ -118,6 +134,40 @@ pub struct Check {
 }
 
 #[derive(Args)]
+pub struct Data {
+    /// The folder that holds the four files
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The folder that torchvision has as its root
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub into: PathBuf,
+}
+
+#[derive(Args)]
+pub struct Notebook {
+    /// The sheet, a TOML file, or the name of one that is built in
+    pub sheet: Option<String>,
+    /// Who hands it in
+    #[arg(long, value_name = "LASTNAME_FIRSTNAME")]
+    pub name: String,
+    /// The training question, where the sheet has several
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub out: PathBuf,
+    /// A notebook of one's own to fill in
+    #[arg(long, value_name = "FILE")]
+    pub skeleton: Option<PathBuf>,
+    /// Execute it with Jupyter and keep the outputs
+    #[arg(long)]
+    pub run: bool,
+    /// Write over a file that stands there
+    #[arg(long)]
+    pub force: bool,
+}
+
+#[derive(Args)]
 pub struct Tables {
     #[command(flatten)]
     pub common: Common,
@@ -160,8 +210,8 @@ impl From<TableFormat> for Format {
 }
 
 /// The commands, in the order of the help.
-pub const COMMANDS: [&str; 8] =
-    ["verify", "tables", "explain", "answers", "check", "example", "sheets", "schema"];
+pub const COMMANDS: [&str; 10] =
+    ["verify", "tables", "explain", "answers", "check", "data", "notebook", "example", "sheets", "schema"];
 
 /// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
 pub fn with_command(mut words: Vec<String>) -> Vec<String> {

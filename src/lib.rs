@@ -18,8 +18,10 @@
 //! | | [`kinds`] | the kinds of questions, a room each |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
 //! | | [`marking`] | a person's own answers: the blank form, reading, marking, diagnosis |
+//! | | [`dataset`] | Fashion-MNIST: found, checked, downloaded, laid where torchvision looks |
 //! | | [`gallery`] | the sheets that are built in |
 //! | | [`render`] | terminal, Markdown, LaTeX, CSV, JSON |
+//! | | [`notebook`] | the notebook to hand in, from a training question |
 //! | | [`schema`] | what a sheet may hold: for editors, and as a reference |
 //!
 //! Imports point up this table only, and evidence never imports a solver; a test holds both.
@@ -40,6 +42,7 @@
 //! assert_eq!(report.summary().fail, 0);
 //! ```
 
+pub mod dataset;
 pub mod evidence;
 pub mod expr;
 pub mod gallery;
@@ -48,6 +51,7 @@ pub mod linalg;
 pub mod marking;
 pub mod net;
 pub mod notation;
+pub mod notebook;
 pub mod num;
 pub mod pipeline;
 pub mod render;

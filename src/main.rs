@@ -3,6 +3,8 @@
 
 mod args;
 mod check;
+mod data;
+mod handin;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -111,6 +113,8 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
         }
         Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Check(asked) => check::check(asked),
+        Command::Notebook(asked) => handin::notebook(asked).map(|text| (text, ExitCode::SUCCESS)),
+        Command::Data(asked) => data::data(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Schema { format } => {
             let text = match format {
                 SchemaFormat::Json => schema::json(),

@@ -24,4 +24,8 @@ part "the built-in sheet against SymPy" sympy "python3 -c 'import sympy'" "pip i
     python3 benches/peers/compare.py target/release/backproof
 part "the known answers of the gallery, worked out again" python "python3 -c 'import tomllib'" "Python 3.11 or later" \
     python3 tests/cases/gallery.py
+part "the notebook against nbformat" nbformat "python3 -c 'import nbformat'" "pip install nbformat" \
+    python3 tests/notebook/valid.py target/release/backproof
+part "the notebook's networks in PyTorch" torch "python3 -c 'import torch'" "pip install torch" \
+    python3 tests/notebook/networks.py target/release/backproof
 exit "$failed"

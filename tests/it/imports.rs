@@ -14,6 +14,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("notation", &["num"]),
     ("expr", &["num", "notation"]),
     ("linalg", &["num"]),
+    // Files and bytes of a data set.
+    ("dataset", &[]),
     // First: what is asked.
     ("sheet", &["num"]),
     ("net", &["num", "notation", "sheet"]),
@@ -27,6 +29,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("gallery", &["sheet"]),
     ("render", &["num", "notation", "report", "marking"]),
     ("schema", &["sheet", "net", "kinds"]),
+    ("notebook", &["num", "sheet", "net", "kinds"]),
 ];
 
 /// Files of a kind that make answers or words about them.
@@ -416,6 +419,8 @@ fn is_test(path: &str) -> bool {
         || path == "main.rs"
         || path == "args.rs"
         || path == "check.rs"
+        || path == "data.rs"
+        || path == "handin.rs"
 }
 
 /// `kinds/layer_table/given.rs` is the module kinds, layer_table, given.
