@@ -13,6 +13,7 @@
 //! | | [`notation`] | the tree that formulas are printed from, and its printers |
 //! | first: what is asked | [`sheet`] | TOML with places, entries, errors with carets |
 //! | | [`net`] | networks: arrow notation, shapes, parameters |
+//! | | [`record`] | the record of a training run, read and written |
 //! | | [`report`] | rows, evidence, the judge |
 //! | | [`evidence`] | ways of checking that several kinds share |
 //! | | [`kinds`] | the kinds of questions, a room each |
@@ -50,6 +51,7 @@ pub mod net;
 pub mod notation;
 pub mod num;
 pub mod pipeline;
+pub mod record;
 pub mod render;
 pub mod report;
 pub mod schema;

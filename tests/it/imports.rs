@@ -18,6 +18,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("sheet", &["num"]),
     ("net", &["num", "notation", "sheet"]),
     // Second: answers, and whether they are right.
+    ("record", &[]),
     ("report", &["num", "notation", "expr"]),
     ("evidence", &["num", "report"]),
     ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
