@@ -1,0 +1,199 @@
+//! A plan as tensors of libtorch: making the model as PyTorch makes it, running it forward. No data, no optimizer.
+
+use tch::nn::{Init, VarStore};
+use tch::{Device, Kind, TchError, Tensor};
+
+use super::plan::{ModelPlan, Op, Step, TensorPlan, Window, float_of};
+use super::stream::Stream;
+
+/// `eps` and `momentum` of PyTorch's batch norm.
+const BATCH_NORM: (f64, f64) = (1e-5, 0.1);
+
+/// A model.
+pub(super) struct Network {
+    /// Its tensors, for the optimizer.
+    pub(super) store: VarStore,
+    layers: Vec<Built>,
+}
+
+/// An operation with its tensors.
+struct Built {
+    step: Step,
+    tensors: Vec<Tensor>,
+    /// The probability of a dropout.
+    p: f64,
+}
+
+/// A tensor of a model, for those who save it.
+pub(super) struct Named<'a> {
+    /// `3.weight`: the place of the operation in the module, from 0, and the name.
+    pub(super) name: String,
+    pub(super) tensor: &'a Tensor,
+    pub(super) trainable: bool,
+}
+
+impl Network {
+    /// Makes a model on the CPU: its tensors in order of their declaration, drawn from the stream.
+    pub(super) fn new(plan: &ModelPlan, stream: &mut Stream) -> Result<Self, TchError> {
+        let store = VarStore::new(Device::Cpu);
+        let mut layers = Vec::with_capacity(plan.steps.len());
+        for (at, step) in plan.steps.iter().enumerate() {
+            let path = store.root().sub(at);
+            let mut tensors = Vec::with_capacity(step.tensors.len());
+            for declared in &step.tensors {
+                // Made without a draw, then filled in PyTorch's order.
+                let one = f64::from(u8::from(matches!(
+                    (&step.op, declared.name.as_str()),
+                    (Op::BatchNorm { .. }, "weight" | "running_var")
+                )));
+                let tensor = if declared.trainable {
+                    path.f_var(&declared.name, &declared.shape, Init::Const(one))?
+                } else if one > 0.0 {
+                    path.f_ones_no_train(&declared.name, &declared.shape)?
+                } else {
+                    path.f_zeros_no_train(&declared.name, &declared.shape)?
+                };
+                tensors.push(tensor);
+            }
+            fill(&plan.name, at, step, &mut tensors, stream)?;
+            let p = match &step.op {
+                Op::Dropout { p, .. } => float_of(p).unwrap_or(0.0),
+                _ => 0.0,
+            };
+            layers.push(Built { step: step.clone(), tensors, p });
+        }
+        Ok(Self { store, layers })
+    }
+
+    /// Moves the model.
+    pub(super) fn to(&mut self, device: Device) {
+        if device != Device::Cpu {
+            self.store.set_device(device);
+        }
+    }
+
+    /// All tensors, in order.
+    pub(super) fn tensors(&self) -> Vec<Named<'_>> {
+        let mut all = Vec::new();
+        for (at, layer) in self.layers.iter().enumerate() {
+            for (declared, tensor) in layer.step.tensors.iter().zip(&layer.tensors) {
+                let name = format!("{at}.{}", declared.name);
+                all.push(Named { name, tensor, trainable: declared.trainable });
+            }
+        }
+        all
+    }
+
+    /// The tensors that an optimizer moves.
+    pub(super) fn trainable(&self) -> impl Iterator<Item = &Tensor> {
+        let of = |layer: &'_ Built| layer.step.tensors.iter().map(|declared| declared.trainable).collect::<Vec<_>>();
+        self.layers.iter().flat_map(move |layer| layer.tensors.iter().zip(of(layer)).filter(|(_, t)| *t).map(|(t, _)| t))
+    }
+
+    /// Logits of a batch.
+    pub(super) fn forward(&self, images: &Tensor, train: bool) -> Result<Tensor, TchError> {
+        let mut x = images.shallow_clone();
+        for layer in &self.layers {
+            x = layer.forward(&x, train)?;
+        }
+        Ok(x)
+    }
+
+    /// Runs two images through, in evaluation mode, which draws nothing, and compares every shape with the plan's.
+    pub(super) fn check(&self, image: &[i64]) -> Result<(), String> {
+        let failed = |e: TchError| e.to_string();
+        tch::no_grad(|| {
+            let shape: Vec<i64> = [&[2], image].concat();
+            let mut x = Tensor::f_zeros(shape, (Kind::Float, self.store.device())).map_err(failed)?;
+            for layer in &self.layers {
+                x = layer.forward(&x, false).map_err(failed)?;
+                let (_, found) = x.size().split_first().map(|(n, s)| (*n, s.to_vec())).unwrap_or_default();
+                if found != layer.step.output {
+                    return Err(format!(
+                        "layer {} gives {found:?} in libtorch, and {:?} in the layer table",
+                        layer.step.layer, layer.step.output
+                    ));
+                }
+            }
+            Ok(())
+        })
+    }
+
+    /// Notes the masks of a pass: so many batches, so many images in all.
+    pub(super) fn note_masks(&self, stream: &mut Stream, batches: u64, images: u64, what: &str) {
+        for layer in &self.layers {
+            // With nothing or everything dropped, libtorch draws no mask.
+            if let Op::Dropout { numbers, .. } = &layer.step.op
+                && layer.p > 0.0
+                && layer.p < 1.0
+            {
+                stream.note_masks(
+                    batches,
+                    images.saturating_mul(*numbers),
+                    format!("{what}: masks of layer {}", layer.step.layer),
+                );
+            }
+        }
+    }
+}
+
+/// Draws initial weights as the constructors of `torch.nn` do: the weight, then the bias.
+fn fill(
+    model: &str,
+    at: usize,
+    step: &Step,
+    tensors: &mut [Tensor],
+    stream: &mut Stream,
+) -> Result<(), TchError> {
+    if !matches!(step.op, Op::Conv2d { .. } | Op::Linear { .. }) {
+        return Ok(());
+    }
+    let fan_in: i64 = step.tensors.first().map_or(1, |weight| weight.shape.iter().skip(1).product());
+    for (declared, tensor) in step.tensors.iter().zip(tensors) {
+        let bound = bound(declared.name == "weight", fan_in as f64);
+        let _ = tch::no_grad(|| tensor.f_uniform_(-bound, bound))?;
+        let words = declared.shape.iter().product::<i64>();
+        stream.note(u64::try_from(words).unwrap_or(0), format!("{model}: {at}.{}", declared.name));
+    }
+    Ok(())
+}
+
+/// `kaiming_uniform_(weight, a=sqrt(5))`, and 1/√fan_in for a bias, with the operations of `torch.nn.init`.
+fn bound(weight: bool, fan_in: f64) -> f64 {
+    if !weight {
+        return 1.0 / fan_in.sqrt();
+    }
+    let slope = 5.0f64.sqrt();
+    let gain = (2.0 / (1.0 + slope * slope)).sqrt();
+    3.0f64.sqrt() * (gain / fan_in.sqrt())
+}
+
+impl Built {
+    fn forward(&self, x: &Tensor, train: bool) -> Result<Tensor, TchError> {
+        let tensor = |i: usize| self.tensors.get(i);
+        let missing = || TchError::Torch(format!("layer {} lacks a tensor", self.step.layer));
+        match &self.step.op {
+            Op::Conv2d { stride, padding, dilation, groups, .. } => {
+                let (weight, bias) = (tensor(0).ok_or_else(missing)?, tensor(1));
+                match padding {
+                    Some(padding) => x.f_conv2d(weight, bias, stride, padding, dilation, *groups),
+                    None => x.f_conv2d_padding(weight, bias, stride, "same", dilation, *groups),
+                }
+            }
+            Op::MaxPool2d(w) => x.f_max_pool2d(w.kernel, w.stride, w.padding, [1, 1], w.ceil),
+            Op::AvgPool2d(Window { kernel, stride, padding, ceil }) => {
+                x.f_avg_pool2d(kernel, stride, padding, *ceil, true, None)
+            }
+            Op::GlobalAvgPool => x.f_adaptive_avg_pool2d([1, 1]),
+            Op::GlobalMaxPool => x.f_adaptive_max_pool2d([1, 1]).map(|(values, _)| values),
+            Op::BatchNorm { .. } => {
+                let (eps, momentum) = BATCH_NORM;
+                x.f_batch_norm(tensor(0), tensor(1), tensor(2), tensor(3), train, momentum, eps, true)
+            }
+            Op::Relu => x.f_relu(),
+            Op::Dropout { .. } => x.f_dropout(self.p, train),
+            Op::Flatten => x.f_flatten(1, -1),
+            Op::Linear { .. } => x.f_linear(tensor(0).ok_or_else(missing)?, tensor(1)),
+        }
+    }
+}
