@@ -1,5 +1,7 @@
 //! What a person may type lives here: commands, options, their help. Nothing is read or computed.
 
+use std::path::PathBuf;
+
 use backproof::num::decimal::MAX_DIGITS;
 use backproof::render::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -31,6 +33,13 @@ pub enum Command {
         that is no form of its sheet, or bad usage."
     )]
     Check(Check),
+    /// Find Fashion-MNIST or download it, check it, lay it where torchvision looks
+    #[command(
+        after_help = "Looked for in DIR, or without it in data and where Debian's package dataset-fashion-mnist has\n\
+        it; if it is in neither, it is downloaded from its own address (30 MB). DIR may hold the four files as\n\
+        they are or compressed (.gz)."
+    )]
+    Data(Data),
     /// A small commented sheet of one kind; without KIND, the kinds
     Example {
         /// A kind of question
@@ -118,6 +127,16 @@ pub struct Check {
 }
 
 #[derive(Args)]
+pub struct Data {
+    /// The folder that holds the four files
+    #[arg(value_name = "DIR")]
+    pub folder: Option<PathBuf>,
+    /// The folder that torchvision has as its root
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    pub into: PathBuf,
+}
+
+#[derive(Args)]
 pub struct Tables {
     #[command(flatten)]
     pub common: Common,
@@ -160,8 +179,8 @@ impl From<TableFormat> for Format {
 }
 
 /// The commands, in the order of the help.
-pub const COMMANDS: [&str; 8] =
-    ["verify", "tables", "explain", "answers", "check", "example", "sheets", "schema"];
+pub const COMMANDS: [&str; 9] =
+    ["verify", "tables", "explain", "answers", "check", "data", "example", "sheets", "schema"];
 
 /// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
 pub fn with_command(mut words: Vec<String>) -> Vec<String> {

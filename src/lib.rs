@@ -19,6 +19,7 @@
 //! | | [`kinds`] | the kinds of questions, a room each |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
 //! | | [`marking`] | a person's own answers: the blank form, reading, marking, diagnosis |
+//! | | [`dataset`] | Fashion-MNIST: found, checked, downloaded, laid where torchvision looks |
 //! | | [`gallery`] | the sheets that are built in |
 //! | | [`render`] | terminal, Markdown, LaTeX, CSV, JSON |
 //! | | [`schema`] | what a sheet may hold: for editors, and as a reference |
@@ -41,6 +42,7 @@
 //! assert_eq!(report.summary().fail, 0);
 //! ```
 
+pub mod dataset;
 pub mod evidence;
 pub mod expr;
 pub mod gallery;

@@ -3,6 +3,7 @@
 
 mod args;
 mod check;
+mod data;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -111,6 +112,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
         }
         Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Check(asked) => check::check(asked),
+        Command::Data(asked) => data::data(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Schema { format } => {
             let text = match format {
                 SchemaFormat::Json => schema::json(),

@@ -14,6 +14,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("notation", &["num"]),
     ("expr", &["num", "notation"]),
     ("linalg", &["num"]),
+    // Files and bytes of a data set.
+    ("dataset", &[]),
     // First: what is asked.
     ("sheet", &["num"]),
     ("net", &["num", "notation", "sheet"]),

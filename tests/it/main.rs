@@ -7,6 +7,7 @@ mod bad_sheets;
 mod cases;
 mod check;
 mod cli;
+mod data;
 mod decimals;
 mod floats;
 mod fuzz;
