@@ -17,6 +17,7 @@
 //! | | [`report`] | rows, evidence, the judge |
 //! | | [`evidence`] | ways of checking that several kinds share |
 //! | | [`kinds`] | the kinds of questions, a room each |
+//! | | [`train`] | training networks as PyTorch does, with the feature `train` |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
 //! | | [`marking`] | a person's own answers: the blank form, reading, marking, diagnosis |
 //! | | [`dataset`] | Fashion-MNIST: found, checked, downloaded, laid where torchvision looks |
@@ -58,6 +59,7 @@ pub mod render;
 pub mod report;
 pub mod schema;
 pub mod sheet;
+pub mod train;
 
 /// The sheet that is built in: CS480/680 Spring 2026, Assignment 2.
 #[must_use]

@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod data;
+mod training;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -112,6 +113,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
         }
         Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Check(asked) => check::check(asked),
+        Command::Train(asked) => training::train(asked),
         Command::Data(asked) => data::data(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Schema { format } => {
             let text = match format {

@@ -3,7 +3,7 @@
 use tch::nn::{Init, VarStore};
 use tch::{Device, Kind, TchError, Tensor};
 
-use super::plan::{ModelPlan, Op, Step, TensorPlan, Window, float_of};
+use super::plan::{ModelPlan, Op, Step, Window, float_of};
 use super::stream::Stream;
 
 /// `eps` and `momentum` of PyTorch's batch norm.
@@ -86,8 +86,12 @@ impl Network {
 
     /// The tensors that an optimizer moves.
     pub(super) fn trainable(&self) -> impl Iterator<Item = &Tensor> {
-        let of = |layer: &'_ Built| layer.step.tensors.iter().map(|declared| declared.trainable).collect::<Vec<_>>();
-        self.layers.iter().flat_map(move |layer| layer.tensors.iter().zip(of(layer)).filter(|(_, t)| *t).map(|(t, _)| t))
+        let of = |layer: &'_ Built| {
+            layer.step.tensors.iter().map(|declared| declared.trainable).collect::<Vec<_>>()
+        };
+        self.layers
+            .iter()
+            .flat_map(move |layer| layer.tensors.iter().zip(of(layer)).filter(|(_, t)| *t).map(|(t, _)| t))
     }
 
     /// Logits of a batch.

@@ -227,7 +227,8 @@ fn plan(model: &Model, given: &Given) -> Result<ModelPlan, PlanError> {
         numbers = numbers.saturating_add(size(stage.output)?);
     }
     let parameters = net::total_parameters(&stages);
-    let too_many = || PlanError(format!("it has {parameters} parameters, and {MAX_PARAMETERS} are the limit"));
+    let too_many =
+        || PlanError(format!("it has {parameters} parameters, and {MAX_PARAMETERS} are the limit"));
     let parameters = parameters.to_u64().filter(|n| *n <= MAX_PARAMETERS).ok_or_else(too_many)?;
     let activations = u128::from(numbers) * u128::from(batch);
     if activations > MAX_ACTIVATIONS {

@@ -109,7 +109,7 @@ impl Momentum {
                 for weights in network.trainable() {
                     let mut v = weights.f_grad()?;
                     if v.defined() {
-                        let _ = v.f_g_mul_scalar_(self.momentum)?;
+                        let _ = v.f_mul_scalar_(self.momentum)?;
                     }
                 }
                 Ok(())

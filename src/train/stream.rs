@@ -82,7 +82,12 @@ impl Stream {
 
     /// Begins a pass over n images as a `DataLoader` does: a base seed, then, where the images are shuffled, the
     /// sampler's seed. The order of the images; none where they are not shuffled.
-    pub(super) fn pass(&mut self, images: usize, shuffled: bool, what: &str) -> Result<Option<Vec<i64>>, TchError> {
+    pub(super) fn pass(
+        &mut self,
+        images: usize,
+        shuffled: bool,
+        what: &str,
+    ) -> Result<Option<Vec<i64>>, TchError> {
         self.draw(format!("{what}: base seed"))?;
         if !shuffled {
             return Ok(None);

@@ -24,6 +24,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("report", &["num", "notation", "expr"]),
     ("evidence", &["num", "report"]),
     ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
+    ("train", &["num", "net", "kinds", "dataset", "record"]),
     // What people meet.
     ("pipeline", &["sheet", "report", "kinds"]),
     ("marking", &["num", "notation", "expr", "sheet", "report", "kinds", "pipeline"]),
@@ -416,9 +417,7 @@ fn is_answer(target: &Name, item: &str, named: &[&str]) -> bool {
 
 fn is_test(path: &str) -> bool {
     path.split('/').any(|part| part == "tests" || part == "tests.rs")
-        || path == "main.rs"
-        || path == "args.rs"
-        || path == "check.rs"
+        || ["main.rs", "args.rs", "check.rs", "data.rs", "training.rs"].contains(&path)
 }
 
 /// `kinds/layer_table/given.rs` is the module kinds, layer_table, given.

@@ -31,7 +31,9 @@ fn passes_draw_as_loaders_do() {
     let mut text = Vec::new();
     stream.write(&mut text).unwrap();
     let text = String::from_utf8(text).unwrap();
-    assert!(text.starts_with("0 2 5632868990758028482 first: base seed\n2 2 2618495190424156041 first: sampler seed\n"));
+    assert!(text.starts_with(
+        "0 2 5632868990758028482 first: base seed\n2 2 2618495190424156041 first: sampler seed\n"
+    ));
 }
 
 #[test]
