@@ -145,6 +145,8 @@ pub struct Data {
     pub into: PathBuf,
 }
 
+// Without libtorch only the plan is made, and most options wait.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
 #[derive(Args)]
 pub struct Train {
     /// The sheet, a TOML file, or the name of one that is built in; `-` reads standard input

@@ -325,7 +325,7 @@ impl Trained {
     }
 }
 
-/// The file name that a run's files begin with: the sheet's file without its ending, and the question.
+/// What the names of a run's files begin with: the name of the sheet's source without its ending, and the question.
 #[must_use]
 pub fn stem(sheet: &str, question: &str) -> String {
     let sheet =

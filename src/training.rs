@@ -77,6 +77,7 @@ fn follow(asked: &Train, sheet: &Sheet, plan: &Plan) -> Result<(String, ExitCode
             Device::Cuda => DeviceChoice::Cuda,
         }),
         quiet: asked.quiet,
+        color: crate::color(asked.no_color),
         ledger: asked.ledger.as_deref(),
     };
     let outcome = backproof::train::train(plan, &data, &options, &mut std::io::stdout().lock())

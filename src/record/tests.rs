@@ -89,6 +89,8 @@ fn what_is_no_record_is_refused() {
 #[test]
 fn stems_are_plain_file_names() {
     assert_eq!(super::stem("sheets/mine.toml", "3"), "mine-3");
+    let default = super::stem(&crate::default_sheet().name, "3");
+    assert_eq!(default, "cs480-680-spring-2026-assignment-2-3");
     assert_eq!(super::stem("cs480 2.toml", "a/../b"), "cs480-2-a-..-b");
 }
 

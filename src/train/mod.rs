@@ -23,6 +23,9 @@ mod step;
 #[cfg(feature = "train")]
 mod stream;
 
+#[cfg(all(test, feature = "train"))]
+mod tests;
+
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +58,8 @@ pub struct Options<'a> {
     pub device: Option<DeviceChoice>,
     /// Only the lines of epochs, and no bar.
     pub quiet: bool,
+    /// Whether the bar may have colour.
+    pub color: bool,
     /// Where to write the ledger of the generator.
     pub ledger: Option<&'a Path>,
 }

@@ -14,6 +14,10 @@ pub(super) struct Network {
     /// Its tensors, for the optimizer.
     pub(super) store: VarStore,
     layers: Vec<Built>,
+    /// The places of the layers in the order in which training runs them.
+    training: Vec<usize>,
+    /// The same for evaluation, where batch norm is monotone.
+    evaluation: Vec<usize>,
 }
 
 /// An operation with its tensors.
@@ -62,7 +66,8 @@ impl Network {
             };
             layers.push(Built { step: step.clone(), tensors, p });
         }
-        Ok(Self { store, layers })
+        let (training, evaluation) = (order(&layers, false), order(&layers, true));
+        Ok(Self { store, layers, training, evaluation })
     }
 
     /// Moves the model.
@@ -94,13 +99,50 @@ impl Network {
             .flat_map(move |layer| layer.tensors.iter().zip(of(layer)).filter(|(_, t)| *t).map(|(t, _)| t))
     }
 
-    /// Logits of a batch.
-    pub(super) fn forward(&self, images: &Tensor, train: bool) -> Result<Tensor, TchError> {
+    /// Logits of a batch, while training.
+    pub(super) fn forward(&self, images: &Tensor) -> Result<Tensor, TchError> {
+        self.through(&self.training, images, |layer, x| layer.forward(x, true))
+    }
+
+    /// Logits of a batch, without gradients: the same bits as [`Network::plainly`].
+    pub(super) fn evaluate(&self, images: &Tensor) -> Result<Tensor, TchError> {
+        let order = if self.is_monotone()? { &self.evaluation } else { &self.training };
+        tch::no_grad(|| self.through(order, images, Built::evaluate))
+    }
+
+    /// Logits of a batch, without gradients, layer by layer as PyTorch runs them.
+    #[cfg(test)]
+    pub(super) fn plainly(&self, images: &Tensor) -> Result<Tensor, TchError> {
+        let order: Vec<usize> = (0..self.layers.len()).collect();
+        tch::no_grad(|| self.through(&order, images, |layer, x| layer.forward(x, false)))
+    }
+
+    fn through(
+        &self,
+        order: &[usize],
+        images: &Tensor,
+        run: impl Fn(&Built, &Tensor) -> Result<Tensor, TchError>,
+    ) -> Result<Tensor, TchError> {
         let mut x = images.shallow_clone();
-        for layer in &self.layers {
-            x = layer.forward(&x, train)?;
+        for layer in order.iter().filter_map(|at| self.layers.get(*at)) {
+            x = run(layer, &x)?;
         }
         Ok(x)
+    }
+
+    /// Whether no batch norm that a pooling has overtaken turns the order of numbers around: all its scales are positive.
+    fn is_monotone(&self) -> Result<bool, TchError> {
+        if self.training == self.evaluation {
+            return Ok(true);
+        }
+        for layer in self.layers.iter().filter(|layer| matches!(layer.step.op, Op::BatchNorm { .. })) {
+            if let Some(scale) = layer.tensors.first()
+                && scale.f_min()?.f_double_value(&[])? <= 0.0
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     /// Runs two images through, in evaluation mode, which draws nothing, and compares every shape with the plan's.
@@ -141,6 +183,41 @@ impl Network {
     }
 }
 
+/// The order in which layers are run: a maximum over windows before what keeps the order of numbers, so that there are
+/// fewer of them to come. Rounding keeps the order as well, so every number is the same, and so is every gradient: it
+/// goes to the first of the largest entries, and where ReLU is flat to none.
+fn order(layers: &[Built], evaluation: bool) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..layers.len()).collect();
+    let op = |at: Option<&usize>| at.and_then(|at| layers.get(*at)).map(|layer| &layer.step.op);
+    for pool in 0..layers.len() {
+        let mut at = pool;
+        while at > 0
+            && matches!(op(order.get(at)), Some(Op::MaxPool2d(_)))
+            && match op(order.get(at - 1)) {
+                Some(Op::Relu) => true,
+                Some(Op::BatchNorm { .. }) => evaluation,
+                _ => false,
+            }
+        {
+            order.swap(at - 1, at);
+            at -= 1;
+        }
+    }
+    order
+}
+
+/// The largest entries of windows that lie side by side, from whole rows and columns; `None` for other windows.
+fn halved(x: &Tensor, window: &Window) -> Result<Option<Tensor>, TchError> {
+    let &[_, _, height, width] = x.size().as_slice() else { return Ok(None) };
+    let plain = Window { kernel: [2, 2], stride: [2, 2], padding: [0, 0], ceil: false };
+    if *window != plain || height < 2 || width < 2 {
+        return Ok(None);
+    }
+    let slice = |x: &Tensor, dim: i64, start: i64, length: i64| x.f_slice(dim, start, length / 2 * 2, 2);
+    let rows = slice(x, 2, 0, height)?.f_maximum(&slice(x, 2, 1, height)?)?;
+    slice(&rows, 3, 0, width)?.f_maximum(&slice(&rows, 3, 1, width)?).map(Some)
+}
+
 /// Draws initial weights as the constructors of `torch.nn` do: the weight, then the bias.
 fn fill(
     model: &str,
@@ -173,6 +250,17 @@ fn bound(weight: bool, fan_in: f64) -> f64 {
 }
 
 impl Built {
+    /// Runs without gradients.
+    fn evaluate(&self, x: &Tensor) -> Result<Tensor, TchError> {
+        match &self.step.op {
+            Op::MaxPool2d(window) => match halved(x, window)? {
+                Some(largest) => Ok(largest),
+                None => self.forward(x, false),
+            },
+            _ => self.forward(x, false),
+        }
+    }
+
     fn forward(&self, x: &Tensor, train: bool) -> Result<Tensor, TchError> {
         let tensor = |i: usize| self.tensors.get(i);
         let missing = || TchError::Torch(format!("layer {} lacks a tensor", self.step.layer));

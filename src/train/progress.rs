@@ -26,10 +26,14 @@ struct Bar {
 
 impl Progress {
     /// A bar over so many images that are trained on; none where nobody looks.
-    pub(super) fn new(wanted: bool, all: u64, done: u64) -> Self {
+    pub(super) fn new(wanted: bool, color: bool, all: u64, done: u64) -> Self {
         let watched = std::io::stderr().is_terminal() && std::io::stdout().is_terminal();
         let bar = (wanted && watched).then(|| {
-            let style = ProgressStyle::with_template("{prefix} {bar:24} {msg}");
+            let style = ProgressStyle::with_template(if color {
+                "{prefix} {bar:24.cyan} {msg}"
+            } else {
+                "{prefix} {bar:24} {msg}"
+            });
             let bar = ProgressBar::new(1).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
             Bar { bar, looked: Instant::now(), began: Instant::now(), all, done, since: 0 }
         });

@@ -125,7 +125,8 @@ impl Run<'_> {
         let all = trained_on.saturating_mul(epochs).saturating_mul(self.plan.models.len() as u64);
         let passes =
             (state.done.len() as u64).saturating_mul(epochs).saturating_add(state.epochs.len() as u64);
-        let mut progress = Progress::new(!self.options.quiet, all, passes.saturating_mul(trained_on));
+        let mut progress =
+            Progress::new(!self.options.quiet, self.options.color, all, passes.saturating_mul(trained_on));
         for (at, model) in self.plan.models.iter().enumerate() {
             if !self.options.quiet {
                 let (name, parameters) = (&model.name, model.parameters);

@@ -128,7 +128,7 @@ pub(super) fn train(
     (images, labels): &(Tensor, Tensor),
 ) -> Result<Tensor, TchError> {
     optimizer.decay(network)?;
-    let logits = network.forward(images, true)?;
+    let logits = network.forward(images)?;
     let loss = logits.f_cross_entropy_loss(labels, None::<&Tensor>, Reduction::Mean, -100, 0.0)?;
     loss.f_backward()?;
     optimizer.plain.step();
@@ -137,7 +137,7 @@ pub(super) fn train(
 
 /// Predicted classes of a batch.
 pub(super) fn predict(network: &Network, images: &Tensor) -> Result<Tensor, TchError> {
-    tch::no_grad(|| network.forward(images, false)?.f_argmax(1, false))
+    network.evaluate(images)?.f_argmax(1, false)
 }
 
 /// How many predictions are right, added to a count that stays on the device.

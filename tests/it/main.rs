@@ -22,3 +22,4 @@ mod readme;
 mod registry;
 mod schema;
 mod support;
+mod train;

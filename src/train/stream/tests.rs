@@ -1,12 +1,8 @@
 //! Values of PyTorch 2.13 for seed 480, and of the ledger.
 #![allow(clippy::unwrap_used)]
 
-use std::sync::Mutex;
-
 use super::{Stream, permutation};
-
-/// libtorch has one generator.
-static GENERATOR: Mutex<()> = Mutex::new(());
+use crate::train::tests::alone;
 
 #[test]
 fn shuffles_are_pytorchs() {
@@ -21,7 +17,7 @@ fn shuffles_are_pytorchs() {
 
 #[test]
 fn passes_draw_as_loaders_do() {
-    let _held = GENERATOR.lock().unwrap();
+    let _held = alone();
     // Source: the first images of DataLoader(shuffle=True) after torch.manual_seed(480), PyTorch 2.13.
     let mut stream = Stream::seeded(480).unwrap();
     assert_eq!(stream.pass(60_000, true, "first").unwrap().unwrap()[..3], [46978, 59153, 56364]);
@@ -38,7 +34,7 @@ fn passes_draw_as_loaders_do() {
 
 #[test]
 fn words_thrown_away_lead_to_the_same_place() {
-    let _held = GENERATOR.lock().unwrap();
+    let _held = alone();
     let mut once = Stream::seeded(7).unwrap();
     once.pass(10, true, "a").unwrap();
     let ones = tch::Tensor::ones([64, 3], (tch::Kind::Float, tch::Device::Cpu));
