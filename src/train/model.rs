@@ -1,5 +1,7 @@
 //! A plan as tensors of libtorch: making the model as PyTorch makes it, running it forward. No data, no optimizer.
 
+use std::cell::Cell;
+
 use tch::nn::{Init, VarStore};
 use tch::{Device, Kind, TchError, Tensor};
 
@@ -18,6 +20,8 @@ pub(super) struct Network {
     training: Vec<usize>,
     /// The same for evaluation, where batch norm is monotone.
     evaluation: Vec<usize>,
+    /// Whether to run everything as PyTorch does, since there may be numbers that are not finite.
+    plain: Cell<bool>,
 }
 
 /// An operation with its tensors.
@@ -67,7 +71,7 @@ impl Network {
             layers.push(Built { step: step.clone(), tensors, p });
         }
         let (training, evaluation) = (order(&layers, false), order(&layers, true));
-        Ok(Self { store, layers, training, evaluation })
+        Ok(Self { store, layers, training, evaluation, plain: Cell::new(false) })
     }
 
     /// Moves the model.
@@ -101,20 +105,34 @@ impl Network {
 
     /// Logits of a batch, while training.
     pub(super) fn forward(&self, images: &Tensor) -> Result<Tensor, TchError> {
-        self.through(&self.training, images, |layer, x| layer.forward(x, true))
+        if self.plain.get() {
+            return self.through(&self.declared(), images, |layer, x| layer.forward(x, true));
+        }
+        self.through(&self.training, images, Built::train)
     }
 
     /// Logits of a batch, without gradients: the same bits as [`Network::plainly`].
     pub(super) fn evaluate(&self, images: &Tensor) -> Result<Tensor, TchError> {
+        if self.plain.get() {
+            return self.plainly(images);
+        }
         let order = if self.is_monotone()? { &self.evaluation } else { &self.training };
         tch::no_grad(|| self.through(order, images, Built::evaluate))
     }
 
     /// Logits of a batch, without gradients, layer by layer as PyTorch runs them.
-    #[cfg(test)]
     pub(super) fn plainly(&self, images: &Tensor) -> Result<Tensor, TchError> {
-        let order: Vec<usize> = (0..self.layers.len()).collect();
-        tch::no_grad(|| self.through(&order, images, |layer, x| layer.forward(x, false)))
+        tch::no_grad(|| self.through(&self.declared(), images, |layer, x| layer.forward(x, false)))
+    }
+
+    /// From now on, runs layer by layer as PyTorch does. The quicker ways give its bits as long as numbers are finite; of
+    /// what is not a number, the largest is told in several ways.
+    pub(super) fn be_plain(&self) {
+        self.plain.set(true);
+    }
+
+    fn declared(&self) -> Vec<usize> {
+        (0..self.layers.len()).collect()
     }
 
     fn through(
@@ -218,6 +236,11 @@ fn halved(x: &Tensor, window: &Window) -> Result<Option<Tensor>, TchError> {
     slice(&rows, 3, 0, width)?.f_maximum(&slice(&rows, 3, 1, width)?).map(Some)
 }
 
+/// Whether windows neither overlap nor reach beyond the map, so that an entry has the gradient of one window at most.
+fn side_by_side(w: &Window) -> bool {
+    w.padding == [0, 0] && !w.ceil && w.stride.iter().zip(w.kernel).all(|(stride, kernel)| *stride >= kernel)
+}
+
 /// Draws initial weights as the constructors of `torch.nn` do: the weight, then the bias.
 fn fill(
     model: &str,
@@ -250,6 +273,18 @@ fn bound(weight: bool, fan_in: f64) -> f64 {
 }
 
 impl Built {
+    /// Runs with gradients. Where windows lie side by side, oneDNN finds the same largest entries, and of equal ones the
+    /// first as well, several times faster.
+    fn train(&self, x: &Tensor) -> Result<Tensor, TchError> {
+        match &self.step.op {
+            Op::MaxPool2d(w) if side_by_side(w) && x.device() == Device::Cpu && tch::utils::has_mkldnn() => x
+                .f_to_mkldnn(None)?
+                .f_mkldnn_max_pool2d(w.kernel, w.stride, w.padding, [1, 1], w.ceil)?
+                .f_to_dense(None, false),
+            _ => self.forward(x, true),
+        }
+    }
+
     /// Runs without gradients.
     fn evaluate(&self, x: &Tensor) -> Result<Tensor, TchError> {
         match &self.step.op {

@@ -7,6 +7,9 @@ use tch::{Device, Kind, Reduction, TchError, Tensor};
 use super::model::Network;
 use crate::dataset::Split;
 
+/// A loss that no training that learns anything has; a guess at random has ln 10.
+const FAR: f64 = 1e4;
+
 /// Images and labels in memory, ready to be gathered from.
 pub(super) struct Images {
     /// `ToTensor` of every image: [n, 1, rows, columns], from 0 to 1.
@@ -132,7 +135,13 @@ pub(super) fn train(
     let loss = logits.f_cross_entropy_loss(labels, None::<&Tensor>, Reduction::Mean, -100, 0.0)?;
     loss.f_backward()?;
     optimizer.plain.step();
-    Ok(loss.detach())
+    let loss = loss.f_detach()?;
+    // A loss that has come so far is on its way to infinity, and not there yet.
+    let now = loss.f_double_value(&[])?;
+    if now.is_nan() || now >= FAR {
+        network.be_plain();
+    }
+    Ok(loss)
 }
 
 /// Predicted classes of a batch.

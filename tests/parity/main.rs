@@ -58,3 +58,8 @@ fn every_layer_for_two_short_epochs() {
 fn without_momentum_and_with_other_threads() {
     agree("plain", &["tests/parity/layers.toml", "--only", "2", "--batches", "40", "--threads", "1"]);
 }
+
+#[test]
+fn a_run_that_leaves_the_numbers() {
+    agree("far", &["tests/parity/layers.toml", "--only", "3", "--batches", "20"]);
+}
