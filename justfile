@@ -35,6 +35,61 @@ lint:
 bench:
     ./benches/peers/run.sh
 
+# Fetch libtorch (1.2 GB) into .venv, unless LIBTORCH names one
+setup-train:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    if [ -n "${LIBTORCH:-}" ]; then
+        echo "LIBTORCH names $LIBTORCH; nothing to fetch"
+        exit
+    fi
+    python3 -m venv .venv
+    wheels=(torch==2.13.0)
+    if [ "$(uname)" = Linux ]; then
+        # libtorch is linked with these also where there is no CUDA device.
+        wheels+=(nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
+    fi
+    .venv/bin/pip install --quiet --no-deps "${wheels[@]}"
+    .venv/bin/python - <<'PYTHON'
+    import os, sysconfig
+    link = ".venv/libtorch"
+    if os.path.islink(link):
+        os.remove(link)
+    os.symlink(os.path.relpath(os.path.join(sysconfig.get_path("purelib"), "torch"), ".venv"), link)
+    PYTHON
+    echo "libtorch 2.13.0 is in .venv; train with: just train"
+
+# Train the networks of a sheet (the built-in one by default)
+train *args: _libtorch
+    cargo run --release --quiet --features train --target-dir target/train -- train {{args}}
+
+# Run the tests of training
+test-train *args: _libtorch
+    cargo test --features train --target-dir target/train {{args}}
+    cargo clippy --all-targets --features train --target-dir target/train -- -D warnings
+
+_libtorch:
+    #!/usr/bin/env bash
+    if [ -z "${LIBTORCH:-}${LIBTORCH_USE_PYTORCH:-}" ] && [ ! -e .venv/libtorch/lib ]; then
+        echo "there is no libtorch: run \`just setup-train\`, or set LIBTORCH to one of version 2.13" >&2
+        exit 2
+    fi
+
+# Fetch PyTorch and torchvision (5 GB) into .venv-parity, to train the same there
+setup-parity: setup-train
+    python3 -m venv .venv-parity
+    .venv-parity/bin/pip install --quiet torch==2.13.0 torchvision
+
+# Train in both programs, all epochs, and compare counts and bits; or `just parity SHEET --epochs 1 --batches 60`
+parity *args: _libtorch
+    cargo build --release --quiet --features train --target-dir target/train
+    tests/parity/run.sh target/train/release/backproof {{args}}
+
+# Time training against the recipe in PyTorch, in turns, on this machine
+bench-train *args: _libtorch
+    cargo build --release --quiet --features train --target-dir target/train
+    python3 benches/train/run.py target/train/release/backproof {{args}}
+
 # Build the documentation
 doc:
     cargo doc --no-deps

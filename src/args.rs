@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use backproof::kinds::training::MAX_EPOCHS;
 use backproof::num::decimal::MAX_DIGITS;
 use backproof::render::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -47,6 +48,14 @@ pub enum Command {
         Jupyter, torch and torchvision."
     )]
     Notebook(Notebook),
+    /// Train the networks of a sheet as PyTorch does, bit for bit on a CPU
+    #[command(
+        after_help = "Trains what a question of kind `training` asks for, prints a line an epoch, and writes to DIR the\n\
+        record of the run, the weights, and after every epoch a checkpoint. Ctrl-C stops it; --resume goes on\n\
+        to the same numbers.\n\n\
+        Exit status: 0 trained; 2 bad input, or a program that was built without training; 130 stopped."
+    )]
+    Train(Train),
     /// A small commented sheet of one kind; without KIND, the kinds
     Example {
         /// A kind of question
@@ -143,6 +152,56 @@ pub struct Data {
     pub into: PathBuf,
 }
 
+// Without libtorch only the plan is made, and most options wait.
+#[cfg_attr(not(feature = "train"), allow(dead_code))]
+#[derive(Args)]
+pub struct Train {
+    /// The sheet, a TOML file, or the name of one that is built in; `-` reads standard input
+    pub sheet: Option<String>,
+    /// The question, where the sheet has several of kind `training`
+    #[arg(long, value_name = "ID")]
+    pub only: Option<String>,
+    /// So many epochs [default: the sheet's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=MAX_EPOCHS))]
+    pub epochs: Option<u64>,
+    /// Only the first N batches of every pass, to try it out
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub batches: Option<u64>,
+    /// The folder that holds the data [default: data, or where Debian's package has it]
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+    /// The folder for records, weights and checkpoints
+    #[arg(long, value_name = "DIR", default_value = "runs")]
+    pub runs: PathBuf,
+    /// Go on from the checkpoint of a run that was stopped
+    #[arg(long)]
+    pub resume: bool,
+    /// Threads of one operation; other numbers may give other bits [default: libtorch's]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1024))]
+    pub threads: Option<u64>,
+    /// Where to compute [default: cuda where there is one]
+    #[arg(long, value_enum)]
+    pub device: Option<Device>,
+    /// Print what would be trained, tensor by tensor, as JSON, and train nothing
+    #[arg(long)]
+    pub plan: bool,
+    /// Write every draw from the random generator to a file
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Only the lines of epochs
+    #[arg(long, short)]
+    pub quiet: bool,
+    /// No colour, also where the output is a terminal
+    #[arg(long)]
+    pub no_color: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Device {
+    Cpu,
+    Cuda,
+}
+
 #[derive(Args)]
 pub struct Notebook {
     /// The sheet, a TOML file, or the name of one that is built in
@@ -210,8 +269,10 @@ impl From<TableFormat> for Format {
 }
 
 /// The commands, in the order of the help.
-pub const COMMANDS: [&str; 10] =
-    ["verify", "tables", "explain", "answers", "check", "data", "notebook", "example", "sheets", "schema"];
+pub const COMMANDS: [&str; 11] = [
+    "verify", "tables", "explain", "answers", "check", "data", "train", "notebook", "example", "sheets",
+    "schema",
+];
 
 /// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.
 pub fn with_command(mut words: Vec<String>) -> Vec<String> {

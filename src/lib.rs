@@ -13,9 +13,11 @@
 //! | | [`notation`] | the tree that formulas are printed from, and its printers |
 //! | first: what is asked | [`sheet`] | TOML with places, entries, errors with carets |
 //! | | [`net`] | networks: arrow notation, shapes, parameters |
+//! | | [`record`] | the record of a training run, read and written |
 //! | | [`report`] | rows, evidence, the judge |
 //! | | [`evidence`] | ways of checking that several kinds share |
 //! | | [`kinds`] | the kinds of questions, a room each |
+//! | | [`train`] | training networks as PyTorch does, with the feature `train` |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
 //! | | [`marking`] | a person's own answers: the blank form, reading, marking, diagnosis |
 //! | | [`dataset`] | Fashion-MNIST: found, checked, downloaded, laid where torchvision looks |
@@ -54,10 +56,12 @@ pub mod notation;
 pub mod notebook;
 pub mod num;
 pub mod pipeline;
+pub mod record;
 pub mod render;
 pub mod report;
 pub mod schema;
 pub mod sheet;
+pub mod train;
 
 /// The sheet that is built in: CS480/680 Spring 2026, Assignment 2.
 #[must_use]

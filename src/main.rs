@@ -5,6 +5,7 @@ mod args;
 mod check;
 mod data;
 mod handin;
+mod training;
 
 use std::io::{IsTerminal, Write};
 use std::path::Path;
@@ -114,6 +115,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
         Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Check(asked) => check::check(asked),
         Command::Notebook(asked) => handin::notebook(asked).map(|text| (text, ExitCode::SUCCESS)),
+        Command::Train(asked) => training::train(asked),
         Command::Data(asked) => data::data(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Schema { format } => {
             let text = match format {

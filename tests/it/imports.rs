@@ -20,9 +20,11 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("sheet", &["num"]),
     ("net", &["num", "notation", "sheet"]),
     // Second: answers, and whether they are right.
+    ("record", &[]),
     ("report", &["num", "notation", "expr"]),
     ("evidence", &["num", "report"]),
     ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
+    ("train", &["num", "net", "kinds", "dataset", "record"]),
     // What people meet.
     ("pipeline", &["sheet", "report", "kinds"]),
     ("marking", &["num", "notation", "expr", "sheet", "report", "kinds", "pipeline"]),
@@ -416,11 +418,7 @@ fn is_answer(target: &Name, item: &str, named: &[&str]) -> bool {
 
 fn is_test(path: &str) -> bool {
     path.split('/').any(|part| part == "tests" || part == "tests.rs")
-        || path == "main.rs"
-        || path == "args.rs"
-        || path == "check.rs"
-        || path == "data.rs"
-        || path == "handin.rs"
+        || ["main.rs", "args.rs", "check.rs", "data.rs", "handin.rs", "training.rs"].contains(&path)
 }
 
 /// `kinds/layer_table/given.rs` is the module kinds, layer_table, given.

@@ -23,3 +23,4 @@ mod readme;
 mod registry;
 mod schema;
 mod support;
+mod train;

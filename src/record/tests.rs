@@ -1,0 +1,115 @@
+//! A record that is in order reads back; one that is not is refused, and the reason says why.
+#![allow(clippy::unwrap_used)]
+
+use super::{By, Declared, Epoch, Images, Machine, Optimizer, Recipe, Record, Trained, Versions};
+
+fn model(name: &str, words: u64) -> Trained {
+    let epoch = |train, test, words| Epoch { train, test, words, training_ms: 3, evaluation_ms: 2 };
+    Trained {
+        name: name.to_owned(),
+        parameters: 12,
+        epochs: vec![epoch(50, 5, words), epoch(80, 7, words + 10)],
+        confusion: vec![vec![3, 1], vec![2, 4]],
+        weights_sha256: "0123456789abcdef".repeat(4),
+    }
+}
+
+fn record() -> Record {
+    let declared =
+        |name: &str| Declared { name: name.to_owned(), network: "Input(784) -> Linear(10)".to_owned() };
+    Record {
+        format: super::FORMAT,
+        by: By::Backproof,
+        sheet: "mine".to_owned(),
+        question: "3".to_owned(),
+        versions: Versions {
+            program: "0.1.0".into(),
+            libtorch: "2.13.0".into(),
+            binding: "tch 0.26.0".into(),
+        },
+        machine: Machine { cpu: "a".into(), features: vec!["avx2".into()], threads: 2, device: "cpu".into() },
+        recipe: Recipe {
+            dataset: "fashion-mnist".to_owned(),
+            models: vec![declared("a"), declared("b")],
+            optimizer: Optimizer::Sgd { lr: "1/20".into(), momentum: "9/10".into() },
+            batch: 8,
+            epochs: 2,
+            seed: 480,
+            batches: None,
+        },
+        images: Images { train: 100, test: 10 },
+        models: vec![model("a", 10), model("b", 30)],
+        words: 40,
+    }
+}
+
+#[test]
+fn a_record_reads_back() {
+    let text = record().to_json().unwrap();
+    assert_eq!(Record::parse(&text).unwrap(), record());
+    assert!(text.contains(r#""by": "backproof""#) && text.contains(r#""sgd": {"#), "{text}");
+    assert!(!text.contains("batches"));
+}
+
+#[test]
+fn a_record_that_is_not_in_order_is_refused() {
+    type Change = fn(&mut Record);
+    let wrong: [(Change, &str); 14] = [
+        (|r| r.format = 2, "form is 2"),
+        (|r| r.machine.threads = 0, "no thread"),
+        (|r| r.images.test = 0, "no images"),
+        (|r| r.recipe.models.clear(), "trains nothing"),
+        (|r| r.models.truncate(1), "models a, b, and a were trained"),
+        (|r| r.models.reverse(), "b, a were trained"),
+        (|r| r.models[1].epochs.truncate(1), "b: 1 epochs of 2"),
+        (|r| r.models[0].epochs[0].train = 101, "101 right of 100 training images"),
+        (|r| r.models[0].epochs[1].test = 11, "11 right of 10 test images"),
+        (|r| r.models[0].confusion[0].truncate(1), "not square"),
+        (|r| r.models[0].confusion[0][1] = u64::MAX, "does not hold the 10"),
+        (|r| r.models[0].epochs[1].test = 6, "diagonal"),
+        (|r| r.models[1].weights_sha256.truncate(63), "no SHA-256"),
+        (|r| r.words = 39, "fewer words"),
+    ];
+    for (change, says) in wrong {
+        let mut record = record();
+        change(&mut record);
+        let error = record.check().unwrap_err().to_string();
+        assert!(error.contains(says), "{error:?} does not say {says:?}");
+    }
+}
+
+#[test]
+fn what_is_no_record_is_refused() {
+    for text in ["", "{}", "[1]", &record().to_json().unwrap().replace("\"seed\"", "\"sead\"")] {
+        assert!(Record::parse(text).is_err(), "{text}");
+    }
+    assert!(Record::read(std::path::Path::new("no/such/record.json")).is_err());
+}
+
+#[test]
+fn stems_are_plain_file_names() {
+    assert_eq!(super::stem("sheets/mine.toml", "3"), "mine-3");
+    let default = super::stem(&crate::default_sheet().name, "3");
+    assert_eq!(default, "cs480-680-spring-2026-assignment-2-3");
+    assert_eq!(super::stem("cs480 2.toml", "a/../b"), "cs480-2-a-..-b");
+}
+
+#[test]
+fn a_hash_is_that_of_the_pieces_together() {
+    // FIPS 180-2, appendix B.1.
+    assert_eq!(
+        super::sha256(&[b"a", b"bc"]),
+        "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    );
+}
+
+#[test]
+fn a_file_is_written_whole_and_nothing_stays_beside_it() {
+    let folder = std::env::temp_dir().join(format!("backproof-record-{}", std::process::id()));
+    let path = folder.join("deep/record.json");
+    super::write_whole(&path, b"one").unwrap();
+    super::write_whole(&path, b"two").unwrap();
+    assert_eq!(std::fs::read(&path).unwrap(), b"two");
+    assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    std::fs::remove_dir_all(folder).unwrap();
+}
