@@ -51,11 +51,19 @@ pub enum Command {
     /// Train the networks of a sheet as PyTorch does, bit for bit on a CPU
     #[command(
         after_help = "Trains what a question of kind `training` asks for, prints a line an epoch, and writes to DIR the\n\
-        record of the run, the weights, and after every epoch a checkpoint. Ctrl-C stops it; --resume goes on\n\
-        to the same numbers.\n\n\
+        record of the run, the weights, pictures of both (see `plots`), and after every epoch a checkpoint.\n\
+        Ctrl-C stops it; --resume goes on to the same numbers.\n\n\
         Exit status: 0 trained; 2 bad input, or a program that was built without training; 130 stopped."
     )]
     Train(Train),
+    /// Draw training runs: accuracy, loss, confusion matrices, as SVG beside their records
+    #[command(
+        after_help = "A record is what `backproof train` writes: NAME.json. Beside it are written NAME.accuracy.svg,\n\
+        NAME.loss.svg where it holds losses, and NAME.MODEL.confusion.svg of every model. `train` draws these\n\
+        itself, and from the predictions NAME.MODEL.mistaken.svg, a page of misclassified images.\n\n\
+        Exit status: 0 drawn; 2 bad input, or a program that was built without pictures."
+    )]
+    Plots(Plots),
     /// A small commented sheet of one kind; without KIND, the kinds
     Example {
         /// A kind of question
@@ -188,12 +196,26 @@ pub struct Train {
     /// Write every draw from the random generator to a file
     #[arg(long, value_name = "FILE")]
     pub ledger: Option<PathBuf>,
+    /// Draw no pictures
+    #[arg(long)]
+    pub no_plots: bool,
     /// Only the lines of epochs
     #[arg(long, short)]
     pub quiet: bool,
     /// No colour, also where the output is a terminal
     #[arg(long)]
     pub no_color: bool,
+}
+
+#[cfg_attr(not(feature = "plots"), allow(dead_code))]
+#[derive(Args)]
+pub struct Plots {
+    /// Records of runs [default: all in --runs]
+    #[arg(value_name = "RECORD", conflicts_with = "runs")]
+    pub records: Vec<PathBuf>,
+    /// The folder whose records are drawn
+    #[arg(long, value_name = "DIR", default_value = "runs")]
+    pub runs: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -269,9 +291,9 @@ impl From<TableFormat> for Format {
 }
 
 /// The commands, in the order of the help.
-pub const COMMANDS: [&str; 11] = [
-    "verify", "tables", "explain", "answers", "check", "data", "train", "notebook", "example", "sheets",
-    "schema",
+pub const COMMANDS: [&str; 12] = [
+    "verify", "tables", "explain", "answers", "check", "data", "train", "plots", "notebook", "example",
+    "sheets", "schema",
 ];
 
 /// Puts `verify` in front where the first word is not a command, so that `backproof sheet.toml` is `verify sheet.toml`.

@@ -18,6 +18,7 @@
 //! | | [`evidence`] | ways of checking that several kinds share |
 //! | | [`kinds`] | the kinds of questions, a room each |
 //! | | [`train`] | training networks as PyTorch does, with the feature `train` |
+//! | | `plots` | pictures of a training run, with the feature `plots` |
 //! | what people meet | [`pipeline`] | the one way through, from sheet to report |
 //! | | [`marking`] | a person's own answers: the blank form, reading, marking, diagnosis |
 //! | | [`dataset`] | Fashion-MNIST: found, checked, downloaded, laid where torchvision looks |
@@ -56,6 +57,8 @@ pub mod notation;
 pub mod notebook;
 pub mod num;
 pub mod pipeline;
+#[cfg(feature = "plots")]
+pub mod plots;
 pub mod record;
 pub mod render;
 pub mod report;

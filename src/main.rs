@@ -4,6 +4,7 @@
 mod args;
 mod check;
 mod data;
+mod drawing;
 mod handin;
 mod training;
 
@@ -116,6 +117,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
         Command::Check(asked) => check::check(asked),
         Command::Notebook(asked) => handin::notebook(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Train(asked) => training::train(asked),
+        Command::Plots(asked) => drawing::plots(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Data(asked) => data::data(asked).map(|text| (text, ExitCode::SUCCESS)),
         Command::Schema { format } => {
             let text = match format {

@@ -154,13 +154,17 @@ pub struct Trained {
 }
 
 /// An epoch of a model.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Epoch {
     /// Correct predictions on the training set, afterwards.
     pub train: u64,
     /// Correct predictions on the test set, afterwards.
     pub test: u64,
+    /// The mean loss of the training images while they were trained on: the shortest decimal of a 32-bit float, or
+    /// `NaN` or `inf`. For pictures; nothing is compared with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<String>,
     /// Words that the run had drawn by its end; 0 where nobody counted.
     pub words: u64,
     /// Milliseconds of the pass that trains.
@@ -300,6 +304,9 @@ impl Trained {
                     return Err(format!("epoch {} has {count} right of {of} {what} images", at + 1));
                 }
             }
+            if epoch.loss.as_ref().is_some_and(|loss| loss.parse::<f32>().is_err()) {
+                return Err(format!("the loss of epoch {} is no number", at + 1));
+            }
         }
         let classes = self.confusion.len();
         if classes == 0 || classes > MAX_CLASSES || self.confusion.iter().any(|row| row.len() != classes) {
@@ -330,8 +337,14 @@ impl Trained {
 pub fn stem(sheet: &str, question: &str) -> String {
     let sheet =
         Path::new(sheet).file_stem().map_or_else(|| sheet.to_owned(), |s| s.to_string_lossy().into_owned());
+    plain(&format!("{sheet}-{question}"))
+}
+
+/// A name as a part of a file's name: letters, digits and `-_.` stay, everything else becomes a dash.
+#[must_use]
+pub fn plain(name: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    format!("{sheet}-{question}").chars().map(plain).collect()
+    name.chars().map(plain).collect()
 }
 
 /// The SHA-256 of bytes, in 64 small hexadecimal digits.

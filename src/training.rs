@@ -76,6 +76,7 @@ fn follow(asked: &Train, sheet: &Sheet, plan: &Plan) -> Result<(String, ExitCode
             Device::Cpu => DeviceChoice::Cpu,
             Device::Cuda => DeviceChoice::Cuda,
         }),
+        plots: !asked.no_plots,
         quiet: asked.quiet,
         color: crate::color(asked.no_color),
         ledger: asked.ledger.as_deref(),
@@ -85,6 +86,12 @@ fn follow(asked: &Train, sheet: &Sheet, plan: &Plan) -> Result<(String, ExitCode
     match outcome {
         Outcome::Finished { record, path } => {
             let mut text = String::new();
+            let drawn = if asked.no_plots {
+                Vec::new()
+            } else {
+                backproof::plots::write(&record, &asked.runs, &stem)
+                    .map_err(|(path, error)| Refusal::Words(format!("{}: {error}", path.display())))?
+            };
             if !asked.quiet {
                 for model in &record.models {
                     let right = model.last().map_or(0, |epoch| epoch.test);
@@ -92,6 +99,9 @@ fn follow(asked: &Train, sheet: &Sheet, plan: &Plan) -> Result<(String, ExitCode
                         &format!("{}: {right} of {} test images are right\n", model.name, record.images.test);
                 }
                 text += &format!("The record of the run is {}.\n", path.display());
+                if !drawn.is_empty() {
+                    text += &format!("Pictures of it are beside it: {stem}.*.svg.\n");
+                }
             }
             Ok((text, ExitCode::SUCCESS))
         }

@@ -30,7 +30,7 @@ pub use error::DataError;
 pub use find::{DEBIAN, Found, PROJECT, find};
 pub use idx::Fault;
 pub use lay::{Laid, TORCHVISION, lay};
-pub use set::{Content, Digest, FASHION_MNIST, File, Part, Set};
+pub use set::{CLASSES, Content, Digest, FASHION_MNIST, File, Part, Set};
 
 /// Images with their labels, in the order of the files.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -141,6 +141,21 @@ pub const FASHION_MNIST: Set = Set {
     ]),
 };
 
+/// The classes of Fashion-MNIST, by label (Xiao, Rasul and Vollgraf 2017, table 2), in the singular, as the page of the
+/// data set and torchvision write them.
+pub const CLASSES: [&str; 10] = [
+    "T-shirt/top",
+    "Trouser",
+    "Pullover",
+    "Dress",
+    "Coat",
+    "Sandal",
+    "Shirt",
+    "Sneaker",
+    "Bag",
+    "Ankle boot",
+];
+
 /// The same four files of MNIST, handwritten digits, which have Fashion-MNIST's names and sizes.
 pub(super) const DIGITS: [Digest; 4] = [
     "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db",

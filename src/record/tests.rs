@@ -4,7 +4,8 @@
 use super::{By, Declared, Epoch, Images, Machine, Optimizer, Recipe, Record, Trained, Versions};
 
 fn model(name: &str, words: u64) -> Trained {
-    let epoch = |train, test, words| Epoch { train, test, words, training_ms: 3, evaluation_ms: 2 };
+    let epoch =
+        |train, test, words| Epoch { train, test, loss: None, words, training_ms: 3, evaluation_ms: 2 };
     Trained {
         name: name.to_owned(),
         parameters: 12,
@@ -48,13 +49,17 @@ fn a_record_reads_back() {
     let text = record().to_json().unwrap();
     assert_eq!(Record::parse(&text).unwrap(), record());
     assert!(text.contains(r#""by": "backproof""#) && text.contains(r#""sgd": {"#), "{text}");
-    assert!(!text.contains("batches"));
+    assert!(!text.contains("batches") && !text.contains("loss"));
+    let mut record = record();
+    record.models[0].epochs[0].loss = Some("0.4375".to_owned());
+    record.models[0].epochs[1].loss = Some("NaN".to_owned());
+    assert_eq!(Record::parse(&record.to_json().unwrap()).unwrap(), record);
 }
 
 #[test]
 fn a_record_that_is_not_in_order_is_refused() {
     type Change = fn(&mut Record);
-    let wrong: [(Change, &str); 14] = [
+    let wrong: [(Change, &str); 15] = [
         (|r| r.format = 2, "form is 2"),
         (|r| r.machine.threads = 0, "no thread"),
         (|r| r.images.test = 0, "no images"),
@@ -69,6 +74,7 @@ fn a_record_that_is_not_in_order_is_refused() {
         (|r| r.models[0].epochs[1].test = 6, "diagonal"),
         (|r| r.models[1].weights_sha256.truncate(63), "no SHA-256"),
         (|r| r.words = 39, "fewer words"),
+        (|r| r.models[0].epochs[1].loss = Some("low".into()), "the loss of epoch 2 is no number"),
     ];
     for (change, says) in wrong {
         let mut record = record();

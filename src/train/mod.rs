@@ -56,6 +56,8 @@ pub struct Options<'a> {
     pub threads: Option<u64>,
     /// The device; CUDA where there is one.
     pub device: Option<DeviceChoice>,
+    /// Whether to draw a page of misclassified images of every model beside the record.
+    pub plots: bool,
     /// Only the lines of epochs, and no bar.
     pub quiet: bool,
     /// Whether the bar may have colour.

@@ -17,6 +17,7 @@ use super::step::{self, Batches, Images, Momentum};
 use super::stream::Stream;
 use super::{DeviceChoice, Options, Outcome, TrainError};
 use crate::dataset::FashionMnist;
+use crate::plots;
 use crate::record::{self, By, Epoch, Optimizer, Record, Trained, write_whole};
 
 /// The classes of the data.
@@ -38,6 +39,7 @@ fn listen() {
 /// All that stays the same in a run.
 struct Run<'a> {
     plan: &'a Plan,
+    data: &'a FashionMnist,
     options: &'a Options<'a>,
     device: Device,
     train: Images,
@@ -70,6 +72,7 @@ pub(super) fn run(
     let size = |n: u64| usize::try_from(n).unwrap_or(usize::MAX);
     let run = Run {
         plan,
+        data,
         options,
         device,
         train: Images::new(&data.train, device)?,
@@ -226,7 +229,7 @@ impl Run<'_> {
             let Some(done) = self.epoch(&network, &mut optimizer, stream, progress, &what)? else {
                 return Ok(true);
             };
-            let (epoch, confusion) = done;
+            let (epoch, confusion, predictions) = done;
             progress.line(out, &line(number, &epoch, state))?;
             state.epochs.push(epoch);
             state.drawn = stream.drawn();
@@ -240,6 +243,7 @@ impl Run<'_> {
                 });
                 let stem = record::stem(&self.options.stem, &plan.name);
                 checkpoint::save_weights(&self.options.runs.join(format!("{stem}.safetensors")), &network)?;
+                self.draw_mistaken(&plan.name, &predictions)?;
             }
             checkpoint::save(&self.path("checkpoint.safetensors"), state, &network)?;
             if last {
@@ -258,17 +262,19 @@ impl Run<'_> {
         stream: &mut Stream,
         progress: &mut Progress,
         what: &str,
-    ) -> Result<Option<(Epoch, Vec<Vec<u64>>)>, TrainError> {
+    ) -> Result<Option<(Epoch, Vec<Vec<u64>>, Vec<u8>)>, TrainError> {
         let began = Instant::now();
         let order = stream.pass(self.train.count(), true, &format!("{what}: training"))?;
         let mut batches = Batches::new(&self.train, order, self.batch, self.most)?;
         let (mut taken, images) = (0u64, batches.total() as u64);
+        let mut losses = 0.0;
         while let Some(batch) = batches.next()? {
             if STOP.load(Ordering::SeqCst) {
                 return Ok(None);
             }
             let loss = step::train(network, optimizer, &batch)?;
             taken = taken.saturating_add(1);
+            losses += loss.f_double_value(&[])? * batch.1.numel() as f64;
             progress.step(u64::try_from(batch.1.numel()).unwrap_or(0), &loss)?;
         }
         if self.device == Device::Cpu {
@@ -277,23 +283,24 @@ impl Run<'_> {
         let training_ms = milliseconds(began);
         let began = Instant::now();
         progress.measuring();
-        let Some((train, _)) =
+        let Some((train, _, _)) =
             self.measure(network, &self.train, true, stream, &format!("{what}: training set"))?
         else {
             return Ok(None);
         };
-        let Some((test, confusion)) =
+        let Some((test, confusion, predictions)) =
             self.measure(network, &self.test, false, stream, &format!("{what}: test set"))?
         else {
             return Ok(None);
         };
         let evaluation_ms = milliseconds(began);
-        let epoch = Epoch { train, test, words: stream.drawn(), training_ms, evaluation_ms };
-        Ok(Some((epoch, confusion)))
+        let loss = Some(((losses / images as f64) as f32).to_string());
+        let epoch = Epoch { train, test, loss, words: stream.drawn(), training_ms, evaluation_ms };
+        Ok(Some((epoch, confusion, predictions)))
     }
 
     /// Counts correct predictions, in the batches that a loader gives; with them, for the test set, what was taken for
-    /// what.
+    /// what, and every prediction in order.
     #[allow(clippy::type_complexity)]
     fn measure(
         &self,
@@ -302,11 +309,12 @@ impl Run<'_> {
         shuffled: bool,
         stream: &mut Stream,
         what: &str,
-    ) -> Result<Option<(u64, Vec<Vec<u64>>)>, TrainError> {
+    ) -> Result<Option<(u64, Vec<Vec<u64>>, Vec<u8>)>, TrainError> {
         let order = stream.pass(images.count(), shuffled, what)?;
         let mut batches = Batches::new(images, order, self.batch, self.most)?;
         let mut right = None;
         let mut confusion = vec![vec![0u64; CLASSES]; if shuffled { 0 } else { CLASSES }];
+        let mut predictions = Vec::new();
         while let Some((pixels, labels)) = batches.next()? {
             if STOP.load(Ordering::SeqCst) {
                 return Ok(None);
@@ -316,6 +324,7 @@ impl Run<'_> {
             if !shuffled {
                 let pairs = classes(&labels)?.into_iter().zip(classes(&predicted)?);
                 for (class, prediction) in pairs {
+                    predictions.push(u8::try_from(prediction).unwrap_or(u8::MAX));
                     if let Some(n) = confusion.get_mut(class).and_then(|row| row.get_mut(prediction)) {
                         *n = n.saturating_add(1);
                     }
@@ -323,7 +332,21 @@ impl Run<'_> {
             }
         }
         let right = right.map_or(Ok(0), |sum: Tensor| sum.f_int64_value(&[]))?;
-        Ok(Some((u64::try_from(right).unwrap_or(0), confusion)))
+        Ok(Some((u64::try_from(right).unwrap_or(0), confusion, predictions)))
+    }
+
+    /// Draws the page of misclassified images of a model, where pictures are wanted.
+    fn draw_mistaken(&self, model: &str, predictions: &[u8]) -> Result<(), TrainError> {
+        let models = self.plan.models.iter().map(|model| model.name.as_str());
+        let names = plots::file_names(models.clone());
+        let Some((_, name)) = models.zip(names).find(|(other, _)| self.options.plots && *other == model)
+        else {
+            return Ok(());
+        };
+        let classes = plots::class_names(&self.plan.recipe.dataset);
+        let svg = plots::mistaken(&self.data.test, predictions, model, classes);
+        let path = self.path(&format!("{name}.mistaken.svg"));
+        write_whole(&path, svg.as_bytes()).map_err(|error| TrainError::Write { path: path.clone(), error })
     }
 
     fn write_ledger(&self, stream: &Stream) -> Result<(), TrainError> {

@@ -77,6 +77,7 @@ fn options(runs: &Path, resume: bool) -> Options<'_> {
         resume,
         threads: Some(1),
         device: Some(DeviceChoice::Cpu),
+        plots: true,
         quiet: true,
         color: false,
         ledger: None,

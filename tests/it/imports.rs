@@ -24,7 +24,8 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("report", &["num", "notation", "expr"]),
     ("evidence", &["num", "report"]),
     ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
-    ("train", &["num", "net", "kinds", "dataset", "record"]),
+    ("plots", &["dataset", "record"]),
+    ("train", &["num", "net", "kinds", "dataset", "record", "plots"]),
     // What people meet.
     ("pipeline", &["sheet", "report", "kinds"]),
     ("marking", &["num", "notation", "expr", "sheet", "report", "kinds", "pipeline"]),
@@ -418,7 +419,8 @@ fn is_answer(target: &Name, item: &str, named: &[&str]) -> bool {
 
 fn is_test(path: &str) -> bool {
     path.split('/').any(|part| part == "tests" || part == "tests.rs")
-        || ["main.rs", "args.rs", "check.rs", "data.rs", "handin.rs", "training.rs"].contains(&path)
+        || ["main.rs", "args.rs", "check.rs", "data.rs", "handin.rs", "training.rs", "drawing.rs"]
+            .contains(&path)
 }
 
 /// `kinds/layer_table/given.rs` is the module kinds, layer_table, given.
