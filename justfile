@@ -25,6 +25,11 @@ test-all:
 fuzz seconds="60" *targets:
     ./fuzz/run.sh {{seconds}} {{targets}}
 
+# Plant faults in the solvers' source that evidence alone has to find; hours for all, `--shard 0/40` for some
+mutants *args:
+    cargo mutants --file 'src/kinds/*/solve.rs' --file 'src/kinds/*/solve/**' --file 'src/kinds/*/{backward,next,loss}.rs' \
+        --file 'src/net/*.rs' --timeout 120 --output target {{args}} -- --test evidence
+
 # Format, clippy and docs, all without a warning
 lint:
     cargo fmt --check
