@@ -238,7 +238,7 @@ impl Run<'_> {
                     confusion,
                     weights_sha256: checkpoint::weights_sha256(&network)?,
                 });
-                let stem = record::stem(self.options.stem, &plan.name);
+                let stem = record::stem_of_model(self.options.stem, &plan.name);
                 checkpoint::save_weights(&self.options.runs.join(format!("{stem}.safetensors")), &network)?;
             }
             checkpoint::save(&self.path("checkpoint.safetensors"), state, &network)?;
