@@ -68,9 +68,10 @@ setup-train:
 train *args: _libtorch
     cargo run --release --quiet --features train --target-dir target/train -- train {{args}}
 
-# Run the tests of training
-test-train *args: _libtorch
-    cargo test --features train --target-dir target/train {{args}}
+# Run the tests of training: of its parts, and some batches of both programs, bit for bit
+test-train: _libtorch
+    cargo test --features train --target-dir target/train --lib train::
+    cargo test --features train --target-dir target/train --test parity
     cargo clippy --all-targets --features train --target-dir target/train -- -D warnings
 
 _libtorch:
