@@ -25,6 +25,11 @@ test-all:
 fuzz seconds="60" *targets:
     ./fuzz/run.sh {{seconds}} {{targets}}
 
+# Plant faults in the solvers' source that evidence alone has to find; hours for all, `--shard 0/40` for some
+mutants *args:
+    cargo mutants --file 'src/kinds/*/solve.rs' --file 'src/kinds/*/solve/**' --file 'src/kinds/*/{backward,next,loss}.rs' \
+        --file 'src/net/*.rs' --timeout 120 --output target {{args}} -- --test evidence
+
 # Format, clippy and docs, all without a warning
 lint:
     cargo fmt --check
@@ -59,13 +64,19 @@ setup-train:
     PYTHON
     echo "libtorch 2.13.0 is in .venv; train with: just train"
 
+# Run the tests of pictures
+test-plots:
+    cargo test --features plots --lib --test it plots::
+    cargo clippy --all-targets --features plots -- -D warnings
+
 # Train the networks of a sheet (the built-in one by default)
 train *args: _libtorch
     cargo run --release --quiet --features train --target-dir target/train -- train {{args}}
 
-# Run the tests of training
-test-train *args: _libtorch
-    cargo test --features train --target-dir target/train {{args}}
+# Run the tests of training: of its parts, and some batches of both programs, bit for bit
+test-train: _libtorch
+    cargo test --features train --target-dir target/train --lib train::
+    cargo test --features train --target-dir target/train --test parity
     cargo clippy --all-targets --features train --target-dir target/train -- -D warnings
 
 _libtorch:

@@ -335,16 +335,24 @@ impl Trained {
 /// What the names of a run's files begin with: the name of the sheet's source without its ending, and the question.
 #[must_use]
 pub fn stem(sheet: &str, question: &str) -> String {
-    let sheet =
-        Path::new(sheet).file_stem().map_or_else(|| sheet.to_owned(), |s| s.to_string_lossy().into_owned());
+    let sheet = match sheet.strip_prefix("the built-in sheet ") {
+        Some(name) => name.into(),
+        None => Path::new(sheet).file_stem().map_or_else(|| sheet.into(), |s| s.to_string_lossy()),
+    };
     plain(&format!("{sheet}-{question}"))
 }
 
-/// A name as a part of a file's name: letters, digits and `-_.` stay, everything else becomes a dash.
+/// What the names of a model's files begin with.
 #[must_use]
-pub fn plain(name: &str) -> String {
+pub fn stem_of_model(stem: &str, model: &str) -> String {
+    plain(&format!("{stem}-{model}"))
+}
+
+/// A text with what every file system takes in a name: letters, digits and `-_.` stay, everything else becomes a dash.
+#[must_use]
+pub fn plain(text: &str) -> String {
     let plain = |c: char| if c.is_alphanumeric() || matches!(c, '-' | '_' | '.') { c } else { '-' };
-    name.chars().map(plain).collect()
+    text.chars().map(plain).collect()
 }
 
 /// The SHA-256 of bytes, in 64 small hexadecimal digits.

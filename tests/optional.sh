@@ -19,6 +19,7 @@ part() {
     "$@" || failed=1
 }
 
+pytorch=${BACKPROOF_PARITY_PYTHON:-.venv-parity/bin/python}
 cargo build --release --quiet || exit 1
 part "the built-in sheet against SymPy" sympy "python3 -c 'import sympy'" "pip install sympy" \
     python3 benches/peers/compare.py target/release/backproof
@@ -26,6 +27,11 @@ part "the known answers of the gallery, worked out again" python "python3 -c 'im
     python3 tests/cases/gallery.py
 part "the notebook against nbformat" nbformat "python3 -c 'import nbformat'" "pip install nbformat" \
     python3 tests/notebook/valid.py target/release/backproof
-part "the notebook's networks in PyTorch" torch "python3 -c 'import torch'" "pip install torch" \
-    python3 tests/notebook/networks.py target/release/backproof
+part "the notebook's networks in PyTorch" PyTorch "$pytorch -c 'import torch'" "just setup-parity" \
+    "$pytorch" tests/notebook/networks.py target/release/backproof
+part "pictures of training runs" just "just --version" "cargo install just" just test-plots
+part "training, bit for bit against PyTorch" "libtorch, PyTorch or Fashion-MNIST" \
+    "[ -e .venv/libtorch/lib ] && $pytorch -c 'import torch, torchvision' && { [ -d data/FashionMNIST/raw ] || [ -d /usr/share/datasets/fashion-mnist ]; }" \
+    "just setup-train setup-parity; backproof data" \
+    just test-train
 exit "$failed"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Times whole processes in turns, in one run: the program's `tables` against SymPy working out the same answers.
 # RUNS=15 by default. Prints medians and the median of the ratios pair by pair. Then normal numbers against those of
-# PyTorch and NumPy, where they are installed.
+# PyTorch and NumPy, and gradients checked by differences against gradcheck, where they are installed.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 cargo build --release --quiet
@@ -28,3 +28,4 @@ for name, times in zip(("backproof tables", "sympy_answers.py"), zip(*pairs)):
 print(f"ratio, pair by pair: median {statistics.median(b / a for a, b in pairs):.0f}")
 PY
 python3 benches/peers/normals.py "${RUNS:-15}"
+python3 benches/peers/gradcheck.py target/release/backproof "${RUNS:-15}"

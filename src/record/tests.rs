@@ -98,6 +98,7 @@ fn stems_are_plain_file_names() {
     let default = super::stem(&crate::default_sheet().name, "3");
     assert_eq!(default, "cs480-680-spring-2026-assignment-2-3");
     assert_eq!(super::stem("cs480 2.toml", "a/../b"), "cs480-2-a-..-b");
+    assert_eq!(super::stem_of_model(&super::stem("mine.toml", "3.1"), "mlp"), "mine-3.1-mlp");
 }
 
 #[test]

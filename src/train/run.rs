@@ -241,7 +241,7 @@ impl Run<'_> {
                     confusion,
                     weights_sha256: checkpoint::weights_sha256(&network)?,
                 });
-                let stem = record::stem(&self.options.stem, &plan.name);
+                let stem = record::stem_of_model(self.options.stem, &plan.name);
                 checkpoint::save_weights(&self.options.runs.join(format!("{stem}.safetensors")), &network)?;
                 self.draw_mistaken(&plan.name, &predictions)?;
             }

@@ -18,6 +18,7 @@ mod notation;
 mod notebook;
 mod plant;
 mod planted;
+mod plots;
 mod random;
 mod readme;
 mod registry;
