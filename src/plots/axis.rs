@@ -38,7 +38,7 @@ impl Axis {
             // One end was in the way; there is room at the other.
             if low <= floor { high = (low + least).min(ceiling) } else { low = (high - least).max(floor) }
         }
-        let step = round_step((high - low) / 6.0);
+        let step = round_step((high - low) / 8.0);
         // A tick that all but touches an end is taken for one there.
         let (first, last) = ((low / step + 1e-6).floor(), (high / step - 1e-6).ceil());
         let (low, high) = ((first * step).max(floor), (last * step).min(ceiling));

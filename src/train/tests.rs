@@ -145,6 +145,8 @@ fn a_run_that_was_broken_off_ends_as_one_that_was_not() {
         names
     };
     assert_eq!(files(&whole), files(&broken));
+    let page = |folder: &Path| std::fs::read(folder.join("mine-1.mlp.mistaken.svg")).unwrap();
+    assert_eq!(page(&whole), page(&broken));
     for folder in [whole, broken] {
         std::fs::remove_dir_all(folder).unwrap();
     }
