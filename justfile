@@ -86,10 +86,14 @@ _libtorch:
         exit 2
     fi
 
-# Fetch PyTorch and torchvision (5 GB) into .venv-parity, to train the same there
+# Write the notebook for the training question and run it: just notebook --name Lastname_Firstname
+notebook *args:
+    PATH="$PWD/.venv-parity/bin:$PATH" cargo run --release --quiet -- notebook --run {{args}}
+
+# Fetch PyTorch, torchvision and Jupyter (5 GB) into .venv-parity, to train the same there and to run notebooks
 setup-parity: setup-train
     python3 -m venv .venv-parity
-    .venv-parity/bin/pip install --quiet torch==2.13.0 torchvision
+    .venv-parity/bin/pip install --quiet torch==2.13.0 torchvision nbconvert ipykernel nbformat
 
 # Train in both programs, all epochs, and compare counts and bits; or `just parity SHEET --epochs 1 --batches 60`
 parity *args: _libtorch
