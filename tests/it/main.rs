@@ -22,5 +22,6 @@ mod random;
 mod readme;
 mod registry;
 mod schema;
+mod steps;
 mod support;
 mod train;
