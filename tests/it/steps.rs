@@ -2,6 +2,8 @@
 //! numbers, they are worked out from the tree that is printed, by an evaluator that no solver knows, and the relation
 //! has to hold. Exact where only fractions are involved; in floating point, with its error, where e, ln or a root is.
 
+#![allow(clippy::float_arithmetic)]
+
 use backproof::notation::{Math, Relation};
 use backproof::num::Rational;
 use backproof::sheet::Sheet;
