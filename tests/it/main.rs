@@ -23,5 +23,6 @@ mod random;
 mod readme;
 mod registry;
 mod schema;
+mod steps;
 mod support;
 mod train;
