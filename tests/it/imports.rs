@@ -23,15 +23,15 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("record", &[]),
     ("report", &["num", "notation", "expr"]),
     ("evidence", &["num", "report"]),
-    ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
+    ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "record", "report", "evidence"]),
     ("train", &["num", "net", "kinds", "dataset", "record"]),
     // What people meet.
-    ("pipeline", &["sheet", "report", "kinds"]),
+    ("pipeline", &["sheet", "record", "report", "kinds"]),
     ("marking", &["num", "notation", "expr", "sheet", "report", "kinds", "pipeline"]),
     ("gallery", &["sheet"]),
     ("render", &["num", "notation", "report", "marking"]),
     ("schema", &["sheet", "net", "kinds"]),
-    ("notebook", &["num", "sheet", "net", "kinds"]),
+    ("notebook", &["num", "sheet", "net", "record", "kinds"]),
 ];
 
 /// Files of a kind that make answers or words about them.
@@ -418,7 +418,8 @@ fn is_answer(target: &Name, item: &str, named: &[&str]) -> bool {
 
 fn is_test(path: &str) -> bool {
     path.split('/').any(|part| part == "tests" || part == "tests.rs")
-        || ["main.rs", "args.rs", "check.rs", "data.rs", "handin.rs", "training.rs"].contains(&path)
+        || ["main.rs", "args.rs", "check.rs", "data.rs", "handin.rs", "runs.rs", "training.rs"]
+            .contains(&path)
 }
 
 /// `kinds/layer_table/given.rs` is the module kinds, layer_table, given.
