@@ -96,6 +96,9 @@ pub struct Common {
     /// Significant digits instead of digits after the point
     #[arg(long, value_name = "N", conflicts_with = "digits", value_parser = clap::value_parser!(u32).range(1..=i64::from(MAX_DIGITS)))]
     pub significant: Option<u32>,
+    /// The folder with records of training runs [default: runs, if it is there]
+    #[arg(long, value_name = "DIR")]
+    pub runs: Option<PathBuf>,
     /// Only what is not green; of `verify` also the summary
     #[arg(long, short)]
     pub quiet: bool,
@@ -126,6 +129,9 @@ pub struct Answers {
     /// Only this question, or all whose id begins with it: 2.2, 1
     #[arg(long, value_name = "ID")]
     pub only: Option<String>,
+    /// The folder with records of training runs [default: runs, if it is there]
+    #[arg(long, value_name = "DIR")]
+    pub runs: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -139,6 +145,9 @@ pub struct Check {
     /// Only this question, or all whose id begins with it: 2.2, 1
     #[arg(long, value_name = "ID")]
     pub only: Option<String>,
+    /// The folder with records of training runs [default: runs, if it is there]
+    #[arg(long, value_name = "DIR")]
+    pub runs: Option<PathBuf>,
     /// How to print
     #[arg(long, value_enum, default_value_t = VerifyFormat::Terminal)]
     pub format: VerifyFormat,

@@ -12,7 +12,7 @@ use backproof::report::Report;
 use backproof::sheet::{Sheet, SheetError, Source, shown};
 
 use crate::args::{Answers, Check, VerifyFormat};
-use crate::{BAD_INPUT, FAILED, Refusal, check_only, color, is_part, no_question, source};
+use crate::{BAD_INPUT, FAILED, Refusal, check_only, color, is_part, no_question, runs, source};
 
 /// The blank form of a sheet.
 pub fn form(asked: &Answers) -> Result<String, Refusal> {
@@ -26,7 +26,7 @@ pub fn form(asked: &Answers) -> Result<String, Refusal> {
         Some(name) => name,
     };
     let sheet = Sheet::parse(source(asked.sheet.as_deref())?)?;
-    let keys = pipeline::keys(&sheet)?;
+    let keys = pipeline::keys_with(&sheet, &runs::of(&sheet, asked.runs.as_deref())?)?;
     let ids: Vec<String> = keys.iter().map(|k| k.question.id.clone()).collect();
     let is_asked = |id: &str| asked.only.as_deref().is_none_or(|only| is_part(id, only));
     let questions: Vec<_> = keys.into_iter().map(|k| k.question).filter(|q| is_asked(&q.id)).collect();
@@ -97,7 +97,7 @@ fn mark(file: &str, asked: &Check, solved: &mut Vec<Solved>) -> Result<Paper, Re
         Some(at) => at,
         None => {
             let sheet = Sheet::parse(text)?;
-            let keys = pipeline::keys(&sheet)?;
+            let keys = pipeline::keys_with(&sheet, &runs::of(&sheet, asked.runs.as_deref())?)?;
             solved.push(Solved { name, title: sheet.title, keys });
             solved.len() - 1
         }

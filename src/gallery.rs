@@ -1,4 +1,5 @@
-//! The sheets that are built in live here, each under the name of its file; what a sheet means is read elsewhere.
+//! The sheets that are built in live here, each under the name of its file, and the records of runs; what they mean is
+//! read elsewhere.
 
 use crate::sheet::Source;
 
@@ -20,6 +21,27 @@ impl BuiltIn {
         Source::new(format!("the built-in sheet {}", self.name), self.text)
     }
 }
+
+/// A record of a training run that is built in.
+#[derive(Debug, Clone, Copy)]
+pub struct BuiltInRecord {
+    /// What it is told by.
+    pub name: &'static str,
+    /// The record, JSON.
+    pub text: &'static str,
+}
+
+/// The records that are built in: the recipe of the default sheet, by this program and by PyTorch on one machine.
+pub static RECORDS: [BuiltInRecord; 2] = [
+    BuiltInRecord {
+        name: "the built-in record cs480-680-spring-2026-assignment-2-3",
+        text: include_str!("../sheets/runs/cs480-680-spring-2026-assignment-2-3.json"),
+    },
+    BuiltInRecord {
+        name: "the built-in record cs480-680-spring-2026-assignment-2-3-pytorch",
+        text: include_str!("../sheets/runs/cs480-680-spring-2026-assignment-2-3-pytorch.json"),
+    },
+];
 
 /// The sheet that is meant where none is named: CS480/680 Spring 2026, Assignment 2.
 pub static DEFAULT: BuiltIn = BuiltIn {

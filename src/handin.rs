@@ -11,7 +11,7 @@ use backproof::notebook::{Filled, Jupyter, MAX_SKELETON, Name, NotebookError, Re
 use backproof::sheet::{Sheet, SheetError, shown};
 
 use crate::args::Notebook;
-use crate::{Refusal, check_only, source};
+use crate::{Refusal, check_only, runs, source};
 
 impl From<NotebookError> for Refusal {
     fn from(error: NotebookError) -> Self {
@@ -27,7 +27,8 @@ pub fn notebook(asked: &Notebook) -> Result<String, Refusal> {
     check_only(asked.only.as_deref())?;
     let name = Name::read(&asked.name)?;
     let sheet = Sheet::parse(source(asked.sheet.as_deref())?)?;
-    let recipe = Recipe::of(&sheet, asked.only.as_deref())?;
+    let known = runs::of(&sheet, None)?;
+    let recipe = Recipe::of(&sheet, asked.only.as_deref())?.with_runs(&known);
     let path = asked.out.join(name.file(&sheet));
     if path.exists() && !asked.force {
         return Err(refused(

@@ -6,6 +6,7 @@ mod check;
 mod data;
 mod drawing;
 mod handin;
+mod runs;
 mod training;
 
 use std::io::{IsTerminal, Write};
@@ -13,6 +14,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use backproof::num::Rounding;
+use backproof::record::Runs;
 use backproof::render::{self, Options};
 use backproof::report::Report;
 use backproof::sheet::{Sheet, SheetError, Source, nearest, shown};
@@ -93,7 +95,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
     match command {
         Command::Verify(verify) if verify.plant => plant(verify),
         Command::Verify(verify) => {
-            let report = examine(&verify.common, pipeline::examine)?;
+            let report = examine(&verify.common, pipeline::examine_with)?;
             let options = options(&verify.common)?;
             let text = match verify.format {
                 VerifyFormat::Terminal => render::verify(&report, &options),
@@ -102,7 +104,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
             Ok((text, exit(&report, verify.strict)))
         }
         Command::Tables(tables) => {
-            let report = examine(&tables.common, pipeline::examine)?;
+            let report = examine(&tables.common, pipeline::examine_with)?;
             let mut text = render::tables(&report, tables.format.into(), &options(&tables.common)?);
             if !text.is_empty() && !text.ends_with('\n') {
                 text.push('\n');
@@ -110,7 +112,7 @@ fn run(command: &Command) -> Result<(String, ExitCode), Refusal> {
             Ok((text, exit(&report, false)))
         }
         Command::Explain(common) => {
-            let report = examine(common, pipeline::explain)?;
+            let report = examine(common, pipeline::explain_with)?;
             Ok((render::explain(&report, &options(common)?), exit(&report, false)))
         }
         Command::Answers(asked) => check::form(asked).map(|text| (text, ExitCode::SUCCESS)),
@@ -165,7 +167,8 @@ fn plant(verify: &Verify) -> Result<(String, ExitCode), Refusal> {
     let common = &verify.common;
     let sheet = read(common)?;
     let only = common.only.as_deref();
-    let planting = pipeline::plant(&sheet, |id| only.is_none_or(|only| is_part(id, only)))?;
+    let runs = runs::of(&sheet, common.runs.as_deref())?;
+    let planting = pipeline::plant_with(&sheet, &runs, |id| only.is_none_or(|only| is_part(id, only)))?;
     if let (Some(only), true) = (only, planting.questions.is_empty()) {
         return Err(no_question(only, sheet.questions.iter().map(|q| q.id.as_str())));
     }
@@ -197,9 +200,12 @@ fn no_question<'a>(only: &str, ids: impl Iterator<Item = &'a str>) -> Refusal {
 }
 
 /// Reads the sheet and judges it; keeps what `--only` names.
-fn examine(common: &Common, judge: impl Fn(&Sheet) -> Result<Report, SheetError>) -> Result<Report, Refusal> {
+fn examine(
+    common: &Common,
+    judge: impl Fn(&Sheet, &Runs) -> Result<Report, SheetError>,
+) -> Result<Report, Refusal> {
     let sheet = read(common)?;
-    let mut report = judge(&sheet)?;
+    let mut report = judge(&sheet, &runs::of(&sheet, common.runs.as_deref())?)?;
     if let Some(digits) = common.significant {
         report.hold_to(Rounding::Significant(digits));
     }

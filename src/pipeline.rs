@@ -7,11 +7,12 @@ use std::collections::{HashMap, HashSet};
 
 use crate::evidence::sampling::threads;
 use crate::kinds::{self, Kind, Problem};
+use crate::record::Runs;
 use crate::report::{self, Answer, Evidence, Judged, Question, Report, Row};
 use crate::sheet::{Entry, Sheet, SheetError};
 use notice::Reading;
 
-pub use plant::plant;
+pub use plant::{plant, plant_with};
 
 /// The most work of a sheet's questions together, in questions of the largest kind that is allowed.
 pub const MAX_LARGE_QUESTIONS: u64 = 8;
@@ -21,7 +22,15 @@ pub const MAX_LARGE_QUESTIONS: u64 = 8;
 /// # Errors
 /// The first entry that is not understood, with its place. Nothing is solved before everything is read.
 pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
-    examined(sheet).map(|(report, _)| report)
+    examine_with(sheet, &Runs::default())
+}
+
+/// As [`examine`], with what is known of training runs.
+///
+/// # Errors
+/// As for [`examine`].
+pub fn examine_with(sheet: &Sheet, runs: &Runs) -> Result<Report, SheetError> {
+    examined(sheet, runs).map(|(report, _)| report)
 }
 
 /// As [`examine`], with the steps that are there only to be looked at and that nobody else has to wait for.
@@ -29,7 +38,15 @@ pub fn examine(sheet: &Sheet) -> Result<Report, SheetError> {
 /// # Errors
 /// As for [`examine`].
 pub fn explain(sheet: &Sheet) -> Result<Report, SheetError> {
-    let (mut report, problems) = examined(sheet)?;
+    explain_with(sheet, &Runs::default())
+}
+
+/// As [`explain`], with what is known of training runs.
+///
+/// # Errors
+/// As for [`examine`].
+pub fn explain_with(sheet: &Sheet, runs: &Runs) -> Result<Report, SheetError> {
+    let (mut report, problems) = examined(sheet, runs)?;
     for (question, posed) in report.questions.iter_mut().zip(&problems) {
         for (id, steps) in posed.problem.illustrations() {
             if let Some(judged) = question.rows.iter_mut().find(|judged| judged.row.id == id) {
@@ -42,8 +59,8 @@ pub fn explain(sheet: &Sheet) -> Result<Report, SheetError> {
 
 /// The report, and the problems of its questions in their order. Questions know nothing of each other, so several are
 /// worked out at once.
-fn examined(sheet: &Sheet) -> Result<(Report, Vec<Posed>), SheetError> {
-    let (problems, readings) = read_all(sheet)?;
+fn examined(sheet: &Sheet, runs: &Runs) -> Result<(Report, Vec<Posed>), SheetError> {
+    let (problems, readings) = read_all(sheet, runs)?;
     let otherwise = readings.iter().filter_map(Reading::otherwise);
     let all: Vec<&Posed> = problems.iter().chain(otherwise).collect();
     let solve = |n: u64| usize::try_from(n).ok().and_then(|n| all.get(n)).map(|posed| posed.solve());
@@ -73,7 +90,15 @@ pub struct Key {
 /// # Errors
 /// The first entry that is not understood, with its place.
 pub fn keys(sheet: &Sheet) -> Result<Vec<Key>, SheetError> {
-    let problems = read_questions(sheet)?;
+    keys_with(sheet, &Runs::default())
+}
+
+/// As [`keys`], with what is known of training runs.
+///
+/// # Errors
+/// As for [`keys`].
+pub fn keys_with(sheet: &Sheet, runs: &Runs) -> Result<Vec<Key>, SheetError> {
+    let problems = read_questions(sheet, runs)?;
     let key = |posed: Posed| {
         let evidence = posed.gather();
         let question = posed.judged(&evidence);
@@ -90,17 +115,18 @@ struct Posed {
 }
 
 /// Validates all questions and notices.
-fn read_all(sheet: &Sheet) -> Result<(Vec<Posed>, Vec<Reading>), SheetError> {
-    let problems = read_questions(sheet)?;
-    let readings = sheet.notices.iter().map(|entry| Reading::of(entry, sheet)).collect::<Result<_, _>>()?;
+fn read_all(sheet: &Sheet, runs: &Runs) -> Result<(Vec<Posed>, Vec<Reading>), SheetError> {
+    let problems = read_questions(sheet, runs)?;
+    let readings =
+        sheet.notices.iter().map(|entry| Reading::of(entry, sheet, runs)).collect::<Result<_, _>>()?;
     Ok((problems, readings))
 }
 
 /// Validates all questions, and that together they are no more work than a sheet may be.
-fn read_questions(sheet: &Sheet) -> Result<Vec<Posed>, SheetError> {
+fn read_questions(sheet: &Sheet, runs: &Runs) -> Result<Vec<Posed>, SheetError> {
     let (mut all, mut thousandths) = (Vec::new(), 0u64);
     for entry in &sheet.questions {
-        let posed = read(entry, sheet)?;
+        let posed = read(entry, sheet, runs)?;
         thousandths = thousandths.saturating_add(posed.problem.thousandths());
         if thousandths > 1000 * MAX_LARGE_QUESTIONS {
             return Err(entry.error_at(
@@ -119,11 +145,12 @@ fn read_questions(sheet: &Sheet) -> Result<Vec<Posed>, SheetError> {
 }
 
 /// Validates one question.
-fn read(entry: &Entry, sheet: &Sheet) -> Result<Posed, SheetError> {
+fn read(entry: &Entry, sheet: &Sheet, runs: &Runs) -> Result<Posed, SheetError> {
     let kind = kinds::find(&entry.kind.value).ok_or_else(|| unknown_kind(entry))?;
     let entry = entry.clone();
-    let problem = (kind.given)(&entry, sheet)?;
+    let mut problem = (kind.given)(&entry, sheet)?;
     entry.finish(kind.fields)?;
+    problem.attach(&sheet.title, &entry.id, runs);
     Ok(Posed { entry, kind, problem })
 }
 

@@ -4,6 +4,12 @@
 //! All that is compared is a whole number: correct predictions, words, milliseconds. Rates are fractions, as text.
 //! A run by PyTorch is recorded in the same form, with [`Record::by`] saying so.
 
+mod printed;
+mod runs;
+
+pub use printed::{Decimal, Line, MAX_LINES, Printed};
+pub use runs::{MAX_FILES, MAX_NAMES, Named, Runs, Unread};
+
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};

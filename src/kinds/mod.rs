@@ -21,6 +21,7 @@ pub mod transformer_encoder;
 use std::collections::BTreeMap;
 
 use crate::expr::Expr;
+use crate::record::Runs;
 use crate::report::{Evidence, Row, Step, Value};
 use crate::sheet::{Entry, Field, Sheet, SheetError};
 
@@ -28,6 +29,9 @@ use crate::sheet::{Entry, Field, Sheet, SheetError};
 pub trait Problem: Send + Sync {
     /// Rows in order: values and the steps that lead to them.
     fn solve(&self) -> Vec<Row>;
+
+    /// Takes in what is known of training runs, before anything is solved; of a sheet by its title and a question by its id.
+    fn attach(&mut self, _sheet: &str, _question: &str, _runs: &Runs) {}
 
     /// Steps that are only to be looked at, each list to follow those of the row that is named. They are made where worked
     /// steps are printed and nowhere else.

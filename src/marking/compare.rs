@@ -82,6 +82,12 @@ pub(super) fn compare(written: &Written, value: &Value) -> Compared {
         (Written::Bool(a), Value::Bool(b)) => {
             Compared::one(if a == b { Agreement::Exact } else { Agreement::Wrong })
         }
+        // Names are told apart by more than capitals, and a person may write CNN for cnn.
+        (Written::Name(a), Value::Name(b)) => Compared::one(if a.to_lowercase() == b.to_lowercase() {
+            Agreement::Exact
+        } else {
+            Agreement::Wrong
+        }),
         (Written::Formula(a), Value::Formula(b)) => Compared::one(match expr::equal(a, b) {
             Ok(true) => Agreement::Exact,
             Ok(false) => Agreement::Wrong,

@@ -77,7 +77,7 @@ fn usual(right: &Value) -> Vec<(&'static str, Value)> {
                 ));
             }
         }
-        Value::Bool(_) | Value::Formula(_) => {}
+        Value::Bool(_) | Value::Formula(_) | Value::Name(_) => {}
     }
     out
 }

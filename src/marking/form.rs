@@ -92,6 +92,7 @@ fn wants(row: &Judged, of_question: &BTreeSet<String>) -> String {
     };
     match row.row.answer.value() {
         Some(Value::Bool(_)) => "yes or no".to_owned(),
+        Some(Value::Name(_)) => "a name".to_owned(),
         Some(Value::List(_)) if row.row.style == Style::Shape => "sizes".to_owned(),
         Some(Value::List(_)) if row.row.style == Style::Items => "a list, ascending".to_owned(),
         Some(value @ Value::List(items)) => match items.first() {

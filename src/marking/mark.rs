@@ -4,6 +4,8 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 
+use num_traits::Signed;
+
 use super::compare::{Agreement, Compared, compare};
 use super::diagnose::{Rules, Slip, Start, also_fit, mistake};
 use super::read::{Number, Reader, Written};
@@ -11,6 +13,7 @@ use super::{MarkedQuestion, MarkedRow, Paper, Verdict, form, letters};
 use crate::expr::{self, Expr};
 use crate::kinds::Mistake;
 use crate::notation;
+use crate::num::decimal::rational_decimal;
 use crate::pipeline::Key;
 use crate::report::{self, Answer, Evidence, Judged, Row, Says, Status, Style, Value};
 use crate::sheet::{self, Key as Name, Node, NodeValue, SheetError, Source, nearest, shown};
@@ -345,6 +348,9 @@ impl<'a> Marking<'a> {
             }
         }
         let compared = compare(written, value);
+        if let Some(said) = self.of_a_run(judged, written, value, &compared) {
+            return said;
+        }
         if compared.misshapen {
             if judged.row.style == Style::Items {
                 return Said::new(Verdict::Wrong, "");
@@ -357,6 +363,8 @@ impl<'a> Marking<'a> {
         }
         match &compared.agreement {
             Agreement::Exact => match written.value() {
+                // A name may be written in other capitals.
+                Some(Value::Name(_)) => self.accepted(judged, value.clone().into(), ""),
                 Some(value) => self.accepted(judged, value.into(), ""),
                 None => Said::new(Verdict::NotJudged, "nothing settled it"),
             },
@@ -375,6 +383,32 @@ impl<'a> Marking<'a> {
             }
             Agreement::Wrong => Said::new(Verdict::Wrong, entry(&compared)),
         }
+    }
+
+    /// The verdict on a number that was measured: right within what another run may give. `None` of any other row.
+    fn of_a_run(
+        &self,
+        judged: &Judged,
+        written: &Written,
+        value: &Value,
+        compared: &Compared,
+    ) -> Option<Said> {
+        let tolerance = judged.row.tolerance.as_ref()?;
+        let (Written::Number(number), Value::Number(x)) = (written, value) else { return None };
+        let asked = i64::from(self.key.question.digits);
+        match compared.agreement {
+            // To what was written; so few decimals that they say no more than the tolerance does are told so.
+            Agreement::Digits(places) if places >= asked => return None,
+            Agreement::Exact => return None,
+            _ => {}
+        }
+        let apart = number.value.sub(x).as_rational().ok()??.abs();
+        let within = rational_decimal(tolerance, 2);
+        Some(if apart <= *tolerance {
+            Said::new(Verdict::Near, format!("{within}; your run may differ from the record's"))
+        } else {
+            Said::new(Verdict::Wrong, format!("more than {within} from the record's"))
+        })
     }
 
     /// The verdict on a formula that is not the law: right where it is the law once the letters that it leaves out are what
@@ -414,7 +448,7 @@ impl<'a> Marking<'a> {
     /// What a rule starts from, for a row that holds.
     fn started(&self, heard: &Heard<'_>) -> Option<Start> {
         match heard.said.verdict {
-            Verdict::Digits | Verdict::TooFew | Verdict::Off | Verdict::Wrong => {
+            Verdict::Digits | Verdict::Near | Verdict::TooFew | Verdict::Off | Verdict::Wrong => {
                 let written = heard.written.as_ref().ok()?;
                 let value = match self.in_numbers(written, heard.judged) {
                     Some(number) => number.value()?,

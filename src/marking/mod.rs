@@ -51,6 +51,8 @@ pub enum Verdict {
     Exact,
     /// A decimal that is the value rounded to the digits that were written.
     Digits,
+    /// A measured value, and another run may well give what was written.
+    Near,
     /// The value to the digits written, and they are so few that a usual mistake gives the same.
     TooFew,
     /// A decimal whose last digit is one off.
@@ -72,6 +74,7 @@ impl Verdict {
         match self {
             Self::Exact => "exact",
             Self::Digits => "right to the digits written",
+            Self::Near => "within tolerance",
             Self::TooFew => "too few digits",
             Self::Off => "off in the last digit",
             Self::Wrong => "wrong",
@@ -87,6 +90,7 @@ impl Verdict {
         match self {
             Self::Exact => "exact",
             Self::Digits => "digits",
+            Self::Near => "near",
             Self::TooFew => "too-few",
             Self::Off => "off",
             Self::Wrong => "wrong",
@@ -99,7 +103,7 @@ impl Verdict {
     /// Whether the answer is right.
     #[must_use]
     pub fn is_right(self) -> bool {
-        matches!(self, Self::Exact | Self::Digits)
+        matches!(self, Self::Exact | Self::Digits | Self::Near)
     }
 }
 
@@ -150,6 +154,8 @@ pub struct Tally {
     pub digits: usize,
     /// Of those, with fewer decimals than asked for.
     pub short: usize,
+    /// Measured, and within what another run may give.
+    pub near: usize,
     /// With too few digits to tell the value from a usual mistake.
     pub too_few: usize,
     /// Off in the last digit.
@@ -167,10 +173,10 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// Exact, or right to the digits written.
+    /// Exact, right to the digits written, or within the tolerance of what is measured.
     #[must_use]
     pub fn right(&self) -> usize {
-        self.exact + self.digits
+        self.exact + self.digits + self.near
     }
 
     fn count(&mut self, row: &MarkedRow) {
@@ -185,6 +191,7 @@ impl Tally {
         let slot = match row.verdict {
             Verdict::Exact => &mut self.exact,
             Verdict::Digits => &mut self.digits,
+            Verdict::Near => &mut self.near,
             Verdict::TooFew => &mut self.too_few,
             Verdict::Off => &mut self.off,
             Verdict::Wrong => &mut self.wrong,

@@ -44,6 +44,8 @@ pub enum Written {
     Number(Number),
     /// A formula in letters.
     Formula(Expr),
+    /// A name of the sheet.
+    Name(String),
     /// A list.
     List(Vec<Written>),
     /// A list of many more entries than the answer has, which are not read.
@@ -59,6 +61,7 @@ impl Written {
             Self::Bool(b) => Some(Value::Bool(*b)),
             Self::Number(n) => Some(Value::Number(n.value.clone())),
             Self::Formula(e) => Some(Value::Formula(e.clone())),
+            Self::Name(name) => Some(Value::Name(name.clone())),
             Self::List(items) => items.iter().map(Self::value).collect::<Option<_>>().map(Value::List),
         }
     }
@@ -75,6 +78,7 @@ enum Wanted<'a> {
     /// A number, or where `true` also a formula that is promised beside it.
     Number(bool),
     Formula,
+    Name,
     List(&'a [Value]),
     /// The answer is no value: anything may have been written.
     Anything,
@@ -86,6 +90,7 @@ impl<'a> Wanted<'a> {
             Value::Bool(_) => Self::Bool,
             Value::Number(_) => Self::Number(false),
             Value::Formula(_) => Self::Formula,
+            Value::Name(_) => Self::Name,
             Value::List(items) => Self::List(items),
         }
     }
@@ -114,6 +119,7 @@ fn help(wanted: Wanted<'_>) -> &'static str {
         Wanted::Bool => "write \"yes\" or \"no\"",
         Wanted::Number(_) => "write a number: \"1/10\", \"0.0333\", \"ln 2\", \"e^0.5/(1 + e^0.5)\"",
         Wanted::Formula => "write a formula with every sign of multiplication: \"2*d*d_ff + d\"",
+        Wanted::Name => "write a name as the sheet has it",
         Wanted::List(_) => "write a list: \"[1/2, 0]\", \"[[1, 2], [3, 4]]\", \"24x24x16\"",
         Wanted::Anything => "write a number, a list, \"yes\", \"no\", or \"none\"",
     }
@@ -191,7 +197,9 @@ impl<'a> Reader<'a> {
             (NodeValue::Bool(b), Wanted::Bool | Wanted::Anything) => Ok(Written::Bool(*b)),
             (NodeValue::Bool(_), _) => not_wanted("yes or no"),
             (NodeValue::Table(_), _) => not_wanted("a table"),
-            (NodeValue::Integer(_) | NodeValue::Float(_), Wanted::Bool) => not_wanted("a number"),
+            (NodeValue::Integer(_) | NodeValue::Float(_), Wanted::Bool | Wanted::Name) => {
+                not_wanted("a number")
+            }
             (NodeValue::Integer(text) | NodeValue::Float(text), _) => {
                 let number = literal(text).map(|literal| literal.number());
                 match number {
@@ -202,10 +210,14 @@ impl<'a> Reader<'a> {
                     None => not_wanted("this"),
                 }
             }
-            (NodeValue::Array(_), Wanted::Bool) => not_wanted("a list"),
+            (NodeValue::Array(_), Wanted::Bool | Wanted::Name) => not_wanted("a list"),
             (NodeValue::Array(items), _) => {
                 let entry = |(at, item): (usize, &Node)| self.node(item, wanted.entry(at));
                 Ok(Written::List(items.iter().enumerate().map(entry).collect::<Result<_, _>>()?))
+            }
+            (NodeValue::Text(text), Wanted::Name) => {
+                self.check_length(node, text)?;
+                Ok(Written::Name(text.trim().to_owned()))
             }
             (NodeValue::Text(text), _) => {
                 self.check_length(node, text)?;
@@ -419,7 +431,9 @@ fn nothing(value: &Value) -> Option<Written> {
 fn fit(written: Written, value: &Value) -> Written {
     let Value::List(items) = value else { return written };
     let written = match written {
-        one @ (Written::Number(_) | Written::Formula(_) | Written::Bool(_)) => Written::List(vec![one]),
+        one @ (Written::Number(_) | Written::Formula(_) | Written::Bool(_) | Written::Name(_)) => {
+            Written::List(vec![one])
+        }
         other => other,
     };
     match items.as_slice() {

@@ -28,7 +28,7 @@ mod tests;
 
 pub use cell::{Cell, Notebook};
 pub use error::NotebookError;
-pub use name::Name;
+pub use name::{Name, ending};
 pub use recipe::Recipe;
 pub use run::{Jupyter, cleaned};
 pub use skeleton::{Filled, MAX_SKELETON};

@@ -53,8 +53,14 @@ impl Name {
     /// last comma, without spaces, in lower case.
     #[must_use]
     pub fn file(&self, sheet: &Sheet) -> String {
-        format!("{}_{}.ipynb", self.0, slug(sheet))
+        format!("{}{}", self.0, ending(sheet))
     }
+}
+
+/// What the names of a sheet's notebooks end in: `_assignment2.ipynb`.
+#[must_use]
+pub fn ending(sheet: &Sheet) -> String {
+    format!("_{}.ipynb", slug(sheet))
 }
 
 /// Accents that stand as characters of their own, as some systems write names.

@@ -9,6 +9,7 @@ use super::name::Name;
 use super::names::{self, Names};
 use super::python::{number, quoted, wrapped};
 use crate::kinds::training::{self, Given};
+use crate::record::Runs;
 use crate::sheet::Sheet;
 
 /// The kind whose questions have a notebook.
@@ -55,6 +56,13 @@ impl Recipe {
         })
     }
 
+    /// With what is known of runs: where one is of this recipe, the notebook says in words what it shows.
+    #[must_use]
+    pub fn with_runs(mut self, runs: &Runs) -> Self {
+        self.given.attach_runs(&self.title, &self.question, runs);
+        self
+    }
+
     /// The notebook, not run.
     #[must_use]
     pub fn notebook(&self, name: &Name) -> Notebook {
@@ -86,6 +94,11 @@ impl Recipe {
             format!("## {}.{n} Comparison\n\nThe accuracies after the last epoch.", self.question),
         );
         notebook.code("comparison", &self.comparison());
+        let sentences = training::comparison(&self.given);
+        if !sentences.is_empty() {
+            let told: Vec<String> = sentences.iter().map(|s| plain(s)).collect();
+            notebook.text("comparison-words", told.join("\n\n"));
+        }
         notebook
     }
 

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use super::{Posed, read};
 use crate::kinds;
+use crate::record::Runs;
 use crate::report::{Judged, Notice, Piece, Question};
 use crate::sheet::{
     COMMON_FIELDS, Entry, Located, NOTICE_FIELDS, Sheet, SheetError, field_names, listed, nearest, shown,
@@ -22,7 +23,7 @@ pub(super) struct Reading {
 
 impl Reading {
     /// Reads a notice; `otherwise` replaces fields of its question and is validated like any other entry.
-    pub(super) fn of(entry: &Entry, sheet: &Sheet) -> Result<Self, SheetError> {
+    pub(super) fn of(entry: &Entry, sheet: &Sheet, runs: &Runs) -> Result<Self, SheetError> {
         let entry = entry.clone();
         let question = entry.opt_text("question")?;
         let asked = match &question {
@@ -37,7 +38,7 @@ impl Reading {
             (None, _) => None,
             (Some(fields), Some(asked)) => {
                 misspelt(&fields, asked)?;
-                Some(read(&asked.with_fields(fields.fields()), sheet)?)
+                Some(read(&asked.with_fields(fields.fields()), sheet, runs)?)
             }
             (Some(_), None) => {
                 let message = "another reading needs the question that it is about";

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use super::{Gathered, Posed, about, read_all};
+use crate::record::Runs;
 use crate::report::trial::{self, Planting, Tried};
 use crate::report::{Question, Row, Value};
 use crate::sheet::{Sheet, SheetError};
@@ -21,7 +22,15 @@ pub const LEAST_PLANTED: usize = 4;
 /// # Errors
 /// The first entry that is not understood, with its place.
 pub fn plant(sheet: &Sheet, wanted: impl Fn(&str) -> bool) -> Result<Planting, SheetError> {
-    let (mut problems, _) = read_all(sheet)?;
+    plant_with(sheet, &Runs::default(), wanted)
+}
+
+/// As [`plant`], with what is known of training runs.
+///
+/// # Errors
+/// As for [`plant`].
+pub fn plant_with(sheet: &Sheet, runs: &Runs, wanted: impl Fn(&str) -> bool) -> Result<Planting, SheetError> {
+    let (mut problems, _) = read_all(sheet, runs)?;
     problems.retain(|posed| wanted(&posed.entry.id));
     let solved: Vec<(Posed, Gathered, Question)> = problems
         .into_iter()

@@ -106,13 +106,14 @@ fn exact(value: &Value) -> Json {
         Value::Bool(b) => (*b).into(),
         Value::Number(x) => closed_form(x).map_or(Json::Null, |m| plain(&m).into()),
         Value::Formula(e) => e.to_string().into(),
+        Value::Name(name) => name.clone().into(),
         Value::List(items) => items.iter().map(exact).collect::<Vec<_>>().into(),
     }
 }
 
 fn decimal(value: &Value, rounding: Rounding, unsettled: &mut Option<String>) -> Json {
     match value {
-        Value::Bool(_) | Value::Formula(_) => Json::Null,
+        Value::Bool(_) | Value::Formula(_) | Value::Name(_) => Json::Null,
         Value::Number(x) => number(x, rounding, unsettled),
         Value::List(items) => {
             let all: Vec<Json> = items.iter().map(|v| decimal(v, rounding, unsettled)).collect();

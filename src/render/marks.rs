@@ -41,7 +41,7 @@ pub fn marks(paper: &Paper, named: bool, options: &Options) -> String {
 /// The mark of a verdict and its colour.
 fn mark(verdict: Verdict) -> (&'static str, Paint) {
     match verdict {
-        Verdict::Exact | Verdict::Digits => ("✓", Paint::Green),
+        Verdict::Exact | Verdict::Digits | Verdict::Near => ("✓", Paint::Green),
         Verdict::TooFew | Verdict::Off => ("≈", Paint::Yellow),
         Verdict::Wrong => ("✗", Paint::Red),
         Verdict::Unreadable => ("?", Paint::Red),
@@ -186,6 +186,7 @@ fn summary(paper: &Paper) -> String {
     let parts = [
         (t.exact, "exact"),
         (t.digits, "right to the digits written"),
+        (t.near, "within tolerance"),
         (t.too_few, "with too few digits"),
         (t.off, "off in the last digit"),
         (t.wrong, "wrong"),
@@ -274,6 +275,7 @@ fn tally_json(t: &Tally, points: Option<(Rational, Rational, Rational)>) -> Json
         "exact": t.exact,
         "digits": t.digits,
         "short": t.short,
+        "near": t.near,
         "too-few": t.too_few,
         "off": t.off,
         "wrong": t.wrong,

@@ -29,6 +29,7 @@ pub(super) fn math(value: &Value) -> Option<Math> {
         Value::Bool(b) => Some(Math::Words(if *b { "yes" } else { "no" }.to_owned())),
         Value::Number(x) => closed_form(x),
         Value::Formula(e) => Some(e.to_math()),
+        Value::Name(name) => Some(Math::Words(super::printable(name))),
         Value::List(items) => {
             if let Some(rows) = matrix(items) {
                 let rows =
@@ -131,6 +132,7 @@ fn lines_in(value: &Value, style: Style, manner: Manner, rounding: Rounding, wid
     match value {
         Value::Bool(b) => vec![if *b { "yes" } else { "no" }.to_owned()],
         Value::Formula(e) => super::wrap(&notation::text(&e.to_math()), width),
+        Value::Name(name) => vec![super::printable(name)],
         Value::Number(x) => number_lines(x, rounding, width, false),
         Value::List(items) if style == Style::Shape => vec![sizes(items)],
         Value::List(items) => {
@@ -155,6 +157,7 @@ fn cell(value: &Value, manner: Manner) -> String {
         Value::Number(x) => number(x, manner),
         Value::Bool(b) => if *b { "yes" } else { "no" }.to_owned(),
         Value::Formula(e) => notation::text(&e.to_math()),
+        Value::Name(name) => super::printable(name),
         Value::List(items) => {
             let inner: Vec<String> = items.iter().map(|v| cell(v, manner)).collect();
             if inner.is_empty() { "none".to_owned() } else { inner.join(", ") }
@@ -391,6 +394,7 @@ pub(super) fn plain_text(value: &Value) -> String {
         Value::Bool(b) => b.to_string(),
         Value::Number(x) => closed_form(x).map_or(String::new(), |m| notation::plain(&m)),
         Value::Formula(e) => e.to_string(),
+        Value::Name(name) => super::printable(name),
         Value::List(items) => format!("[{}]", items.iter().map(plain_text).collect::<Vec<_>>().join(", ")),
     }
 }
@@ -398,7 +402,7 @@ pub(super) fn plain_text(value: &Value) -> String {
 /// A value's decimals as text, nested lists in brackets; empty where a decimal means nothing.
 pub(super) fn plain_decimal(value: &Value, rounding: Rounding) -> String {
     match value {
-        Value::Bool(_) | Value::Formula(_) => String::new(),
+        Value::Bool(_) | Value::Formula(_) | Value::Name(_) => String::new(),
         Value::Number(x) => x.decimal(rounding).unwrap_or_default(),
         Value::List(items) => {
             format!("[{}]", items.iter().map(|v| plain_decimal(v, rounding)).collect::<Vec<_>>().join(", "))
@@ -419,6 +423,6 @@ pub(super) fn terms(value: &Value) -> usize {
             _ => 1,
         },
         Value::List(items) => items.iter().map(terms).sum(),
-        Value::Bool(_) | Value::Formula(_) => 1,
+        Value::Bool(_) | Value::Formula(_) | Value::Name(_) => 1,
     }
 }

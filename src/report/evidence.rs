@@ -64,6 +64,17 @@ pub struct Sampled {
     pub estimate: Estimate,
 }
 
+/// What a run of a program gave for a row: a measurement, however exactly it is compared.
+#[derive(Debug, Clone)]
+pub struct Measured {
+    /// What it gave; `None` where it shows that there is none.
+    pub value: Option<Value>,
+    /// How far from it a number may lie: 0 where the run repeats the one that the row comes from.
+    pub within: Rational,
+    /// Where it stands, for a witness: the file's name.
+    pub place: String,
+}
+
 /// What a source says about a row.
 #[derive(Debug, Clone)]
 pub enum Says {
@@ -77,6 +88,8 @@ pub enum Says {
     Formula(Vec<Instance>),
     /// Samples that the value must be consistent with, all of them.
     Consistent(Vec<Sampled>),
+    /// What another record of a measurement has.
+    Measured(Measured),
     /// The value does not exist, and this is what shows it.
     Absent(String),
     /// The source cannot tell, and why.
@@ -128,6 +141,17 @@ impl Evidence {
         detail: impl Into<String>,
     ) -> Self {
         Self { row: row.into(), source, says: Says::Printed(bounds), detail: detail.into() }
+    }
+
+    /// What a run gave.
+    #[must_use]
+    pub fn measured(
+        row: impl Into<String>,
+        source: &'static str,
+        measured: Measured,
+        detail: impl Into<String>,
+    ) -> Self {
+        Self { row: row.into(), source, says: Says::Measured(measured), detail: detail.into() }
     }
 
     /// The value does not exist.

@@ -4,7 +4,7 @@
 use num_traits::Signed;
 
 use super::sampled::consistent;
-use super::{Answer, Bounds, Evidence, Instance, Row, Says, Status, Value};
+use super::{Answer, Bounds, Evidence, Instance, Measured, Row, Says, Status, Value};
 use crate::expr::{self, Expr};
 use crate::num::{Exact, Integer, Interval, Rounding, Undecided};
 
@@ -82,6 +82,9 @@ impl Verdict {
 /// Digits counted at most when an enclosure is very narrow and the question does not ask for more.
 const MOST_DIGITS: u32 = 100;
 
+/// Digits of a witness against a measurement: an image of a million shows.
+const MEASURED_DIGITS: u32 = 6;
+
 /// Bits beyond those of the evidence to which a value is enclosed when it is held against bounds.
 const FINER_BITS: u32 = 64;
 
@@ -124,6 +127,7 @@ pub(super) fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
         Answer::Absent { reason } => {
             return match says {
                 Says::Absent(_) => Outcome::Holds(Strength::Decided),
+                Says::Measured(Measured { value: None, .. }) => Outcome::Holds(Strength::Measured),
                 Says::Nothing(why) => Outcome::Undecided(why.clone()),
                 _ => {
                     Outcome::Fails(format!("the row says there is no value ({reason}), the evidence has one"))
@@ -144,6 +148,7 @@ pub(super) fn outcome(row: &Row, says: &Says, digits: u32) -> Outcome {
         },
         Says::Formula(instances) => formula(row, value, instances),
         Says::Consistent(samples) => consistent(value, samples),
+        Says::Measured(run) => measured(value, run),
         Says::Absent(why) => Ok(Err(format!("there is no such value: {why}"))),
         Says::Nothing(why) => Err(Undecided::because(why.clone())),
     };
@@ -178,8 +183,33 @@ fn equal(value: &Value, other: &Value) -> Judgement {
             }
         }
         (Value::Formula(a), Value::Formula(b)) => same_formula(a, b),
+        (Value::Name(a), Value::Name(b)) if a == b => Ok(Ok(Strength::Decided)),
+        (Value::Name(_), Value::Name(b)) => Ok(Err(format!("the evidence says {b}"))),
         (Value::List(a), Value::List(b)) if a.len() == b.len() => each(a.iter().zip(b), |(a, b)| equal(a, b)),
         _ => shapes(value, other.shape()),
+    }
+}
+
+/// Holds a value against what a run gave. Whatever agrees with a run is measured and no more.
+fn measured(value: &Value, run: &Measured) -> Judgement {
+    let Measured { value: given, within, place } = run;
+    let shown = |x: &Exact| x.decimal(Rounding::Digits(MEASURED_DIGITS)).unwrap_or_else(|_| short(x));
+    match (value, given) {
+        (_, None) => Ok(Err(format!("there is none by {place}"))),
+        (Value::Number(a), Some(Value::Number(b))) => {
+            let (Some(x), Some(y)) = (a.as_rational()?, b.as_rational()?) else {
+                return Err(Undecided::because("what is measured is a fraction"));
+            };
+            Ok(if (x - y).abs() <= *within {
+                Ok(Strength::Measured)
+            } else {
+                Err(format!("{} against {} in {place}", shown(a), shown(b)))
+            })
+        }
+        (Value::Name(_), Some(Value::Name(b))) if !matches!(value, Value::Name(a) if a == b) => {
+            Ok(Err(format!("it is {b} in {place}")))
+        }
+        (_, Some(given)) => Ok(equal(value, given)?.map(|_| Strength::Measured)),
     }
 }
 

@@ -9,7 +9,7 @@ mod sampled;
 pub mod trial;
 mod value;
 
-pub use evidence::{Bounds, Estimate, Evidence, Instance, Sampled, Says};
+pub use evidence::{Bounds, Estimate, Evidence, Instance, Measured, Sampled, Says};
 pub use judge::{Outcome, Strength, Verdict, judge};
 pub use row::{Answer, Place, Row, Step, Style, Value};
 
@@ -154,7 +154,7 @@ fn unprinted(value: &Value, rounding: Rounding) -> Option<String> {
     match value {
         Value::Number(x) => x.decimal(rounding).err().map(|why| why.reason),
         Value::List(items) => items.iter().find_map(|item| unprinted(item, rounding)),
-        Value::Bool(_) | Value::Formula(_) => None,
+        Value::Bool(_) | Value::Formula(_) | Value::Name(_) => None,
     }
 }
 

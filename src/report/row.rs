@@ -13,6 +13,8 @@ pub enum Value {
     Number(Exact),
     /// A formula in letters.
     Formula(Expr),
+    /// One of the names that the sheet gives: a model's.
+    Name(String),
     /// A vector, a matrix by rows, or any nesting.
     List(Vec<Value>),
 }
@@ -61,6 +63,7 @@ impl Value {
             Self::Bool(_) => "yes or no".to_owned(),
             Self::Number(_) => "a number".to_owned(),
             Self::Formula(_) => "a formula".to_owned(),
+            Self::Name(_) => "a name".to_owned(),
             Self::List(items) => {
                 let widths: Vec<_> = items
                     .iter()
@@ -202,6 +205,8 @@ pub struct Row {
     pub remarks: Vec<String>,
     /// Whether the question asks for decimals, so that tables show them beside the exact value.
     pub wants_decimal: bool,
+    /// How far from the value another run of the same may come out, where the value was measured in one.
+    pub tolerance: Option<Rational>,
 }
 
 impl Row {
@@ -220,6 +225,7 @@ impl Row {
             steps: Vec::new(),
             remarks: Vec::new(),
             wants_decimal: false,
+            tolerance: None,
         }
     }
 
@@ -274,6 +280,13 @@ impl Row {
     #[must_use]
     pub fn remark(mut self, remark: impl Into<String>) -> Self {
         self.remarks.push(remark.into());
+        self
+    }
+
+    /// Says how far from the value another run may come out.
+    #[must_use]
+    pub fn tolerance(mut self, tolerance: Rational) -> Self {
+        self.tolerance = Some(tolerance);
         self
     }
 

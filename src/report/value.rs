@@ -18,6 +18,7 @@ impl Value {
     pub fn same(&self, other: &Self) -> Option<bool> {
         match (self, other) {
             (Self::Bool(a), Self::Bool(b)) => Some(a == b),
+            (Self::Name(a), Self::Name(b)) => Some(a == b),
             (Self::Number(a), Self::Number(b)) => a.equals(b).ok(),
             (Self::Formula(a), Self::Formula(b)) => expr::equal(a, b).ok(),
             (Self::List(a), Self::List(b)) if a.len() == b.len() => {
@@ -42,7 +43,7 @@ impl Value {
             Self::Number(x) => Some(x.neg().into()),
             Self::Formula(e) => Some(e.negate().into()),
             Self::List(items) => items.iter().map(Self::negated).collect::<Option<_>>().map(Self::List),
-            Self::Bool(_) => None,
+            Self::Bool(_) | Self::Name(_) => None,
         }
     }
 

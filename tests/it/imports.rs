@@ -23,16 +23,16 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("record", &[]),
     ("report", &["num", "notation", "expr"]),
     ("evidence", &["num", "report"]),
-    ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "report", "evidence"]),
+    ("kinds", &["num", "notation", "expr", "linalg", "sheet", "net", "record", "report", "evidence"]),
     ("plots", &["dataset", "record"]),
     ("train", &["num", "net", "kinds", "dataset", "record", "plots"]),
     // What people meet.
-    ("pipeline", &["sheet", "report", "kinds"]),
+    ("pipeline", &["sheet", "record", "report", "kinds"]),
     ("marking", &["num", "notation", "expr", "sheet", "report", "kinds", "pipeline"]),
     ("gallery", &["sheet"]),
     ("render", &["num", "notation", "report", "marking"]),
     ("schema", &["sheet", "net", "kinds"]),
-    ("notebook", &["num", "sheet", "net", "kinds"]),
+    ("notebook", &["num", "sheet", "net", "record", "kinds"]),
 ];
 
 /// Files of a kind that make answers or words about them.
@@ -419,7 +419,7 @@ fn is_answer(target: &Name, item: &str, named: &[&str]) -> bool {
 
 fn is_test(path: &str) -> bool {
     path.split('/').any(|part| part == "tests" || part == "tests.rs")
-        || ["main.rs", "args.rs", "check.rs", "data.rs", "handin.rs", "training.rs", "drawing.rs"]
+        || ["main.rs", "args.rs", "check.rs", "data.rs", "drawing.rs", "handin.rs", "runs.rs", "training.rs"]
             .contains(&path)
 }
 

@@ -41,7 +41,7 @@ fn with_decimals(row: Row) -> Row {
         match value {
             Value::Number(x) => matches!(x.form(), Form::Rational(_)),
             Value::List(items) => items.iter().all(rational),
-            Value::Bool(_) | Value::Formula(_) => true,
+            Value::Bool(_) | Value::Formula(_) | Value::Name(_) => true,
         }
     }
     if row.answer.value().is_none_or(rational) { row } else { row.with_decimal() }

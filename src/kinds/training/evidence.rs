@@ -1,7 +1,8 @@
 //! Evidence about a training recipe lives here: parameters by listing tensors, batches by dealing; other ways stand
-//! beside, in `evidence/halving.rs`. Accuracies have none without a run.
+//! beside, in `evidence/halving.rs`, and what further runs say about accuracies in `evidence/runs.rs`.
 
 pub(super) mod halving;
+mod runs;
 
 use super::given::Given;
 use crate::kinds::layer_table::total_by_tensors;
@@ -34,6 +35,7 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
         said.push(Evidence::absent("better", "models", "fewer than two models"));
     }
     said.extend(halving::evidence(given));
+    said.extend(runs::evidence(given));
     said
 }
 

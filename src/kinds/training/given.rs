@@ -1,11 +1,16 @@
 //! The fields of a training recipe live here: data, models, optimizer, and refusing what cannot be trained. Nothing
 //! runs.
 
+mod attached;
+
+pub use attached::{Attached, Other};
+
 use num_traits::{One, Signed, Zero};
 
 use crate::kinds::layer_table::{Named, named_network};
 use crate::net::{self, Network, Shape};
 use crate::num::{Rational, ratio};
+use crate::record::Runs;
 use crate::sheet::{Entry, Field, FieldType, Located, Range, Sheet, SheetError, listed, nearest, shown};
 
 /// The most models of a recipe.
@@ -19,6 +24,10 @@ pub const MAX_EPOCHS: u64 = 1_000_000;
 
 /// The largest seed: what a signed 64-bit generator takes.
 pub const MAX_SEED: u64 = i64::MAX as u64;
+
+/// How far apart the accuracies of two machines may lie, a fraction: a percentage point. Machines round sums in other
+/// orders, and after thousands of steps that shows; measured runs differ by a few thousandths.
+pub const TOLERANCE: (i64, i64) = (1, 100);
 
 /// The fields of an entry.
 pub(super) const FIELDS: &[Field] = &[
@@ -103,6 +112,33 @@ impl Dataset {
         }
     }
 
+    /// How many images there are to test on.
+    #[must_use]
+    pub fn test_images(self) -> u64 {
+        match self {
+            Self::FashionMnist => 10_000,
+        }
+    }
+
+    /// What the classes are called (Xiao, Rasul and Vollgraf 2017, table 2).
+    #[must_use]
+    pub fn class_names(self) -> &'static [&'static str] {
+        match self {
+            Self::FashionMnist => &[
+                "T-shirt/top",
+                "Trouser",
+                "Pullover",
+                "Dress",
+                "Coat",
+                "Sandal",
+                "Shirt",
+                "Sneaker",
+                "Bag",
+                "Ankle boot",
+            ],
+        }
+    }
+
     /// How many classes there are.
     #[must_use]
     pub fn classes(self) -> u64 {
@@ -145,6 +181,8 @@ pub struct Given {
     pub epochs: u64,
     /// Seed of the random numbers.
     pub seed: u64,
+    /// What is known of runs; nothing before it is attached.
+    pub runs: Attached,
 }
 
 impl Given {
@@ -161,7 +199,12 @@ impl Given {
         let epochs = entry.opt_count("epochs", MAX_EPOCHS)?.map_or(10, |n| n.value);
         let seed = entry.opt_whole("seed", MAX_SEED)?.map_or(480, |n| n.value);
         entry.finish(FIELDS)?;
-        Ok(Self { dataset, models, sgd, batch, epochs, seed })
+        Ok(Self { dataset, models, sgd, batch, epochs, seed, runs: Attached::default() })
+    }
+
+    /// Takes in what is known of runs of this recipe, which is that of a sheet's question.
+    pub fn attach_runs(&mut self, sheet: &str, question: &str, runs: &Runs) {
+        self.runs = Attached::of(self, sheet, question, runs);
     }
 }
 

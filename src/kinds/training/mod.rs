@@ -4,14 +4,19 @@
 mod evidence;
 mod follow;
 mod given;
+mod mistakes;
 mod solve;
+mod steps;
 
 #[cfg(test)]
 mod tests;
 
-pub use given::{Dataset, Given, MAX_BATCH, MAX_EPOCHS, MAX_MODELS, MAX_SEED, Model, Sgd};
+pub use given::{
+    Attached, Dataset, Given, MAX_BATCH, MAX_EPOCHS, MAX_MODELS, MAX_SEED, Model, Other, Sgd, TOLERANCE,
+};
 
-use super::{Kind, Problem, Rule};
+use super::{Kind, Mistake, Problem, Rule};
+use crate::record::Runs;
 use crate::report::{Evidence, Row};
 
 /// The kind.
@@ -29,10 +34,10 @@ pub static KIND: Kind = Kind {
         ("MODEL.parameters", "parameters of the model of that name"),
         (
             "MODEL.train-accuracy",
-            "share of the training set that it gets right; does not run in this version",
+            "share of the training set that it gets right after the last epoch, from the record of a run",
         ),
-        ("MODEL.test-accuracy", "share of the test set that it gets right; does not run in this version"),
-        ("better", "the model with the higher test accuracy; does not run in this version"),
+        ("MODEL.test-accuracy", "share of the test set that it gets right then, from the record"),
+        ("better", "the model with the higher test accuracy in the record: its name"),
     ],
     given: |entry, sheet| Ok(Box::new(Given::read(entry, sheet)?)),
 };
@@ -63,7 +68,26 @@ impl Problem for Given {
         evidence::evidence(self)
     }
 
+    fn attach(&mut self, sheet: &str, question: &str, runs: &Runs) {
+        self.attach_runs(sheet, question, runs);
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        mistakes::mistakes(self)
+    }
+
     fn follow(&self) -> Vec<Rule<'_>> {
         follow::rules(self)
     }
+}
+
+/// What the record of a run says about the two models that are ahead, a sentence after the other, and where it was made;
+/// none where there is no record or no second model.
+#[must_use]
+pub fn comparison(given: &Given) -> Vec<String> {
+    let mut sentences = steps::sentences(given);
+    if !sentences.is_empty() {
+        sentences.extend(given.runs.run.as_ref().map(steps::origin));
+    }
+    sentences
 }

@@ -1,15 +1,15 @@
-//! The rows of a training recipe are made here: what follows from the declarations is counted, what takes a run says
-//! that it did not run.
+//! The rows of a training recipe are made here: what follows from the declarations is counted; what takes a run stands
+//! beside, in `solve/measured.rs`.
+
+mod measured;
 
 use super::given::{Given, Model};
+use super::steps;
 use crate::kinds::layer_table::total_chain;
 use crate::net;
 use crate::notation::Math;
 use crate::num::Rational;
 use crate::report::{Answer, Row, Value};
-
-/// Why accuracies are missing.
-const NOT_TRAINED: &str = "not trained here: no record of a run was found";
 
 /// Rows in order.
 pub(super) fn solve(given: &Given) -> Vec<Row> {
@@ -17,13 +17,9 @@ pub(super) fn solve(given: &Given) -> Vec<Row> {
     rows.extend(updates(given));
     for model in &given.models {
         rows.push(parameters(model));
-        for (what, words) in [("train", "training"), ("test", "test")] {
-            let not_run = Answer::NotRun { reason: NOT_TRAINED.to_owned() };
-            let id = format!("{}.{what}-accuracy", model.name);
-            rows.push(Row::new(id, label(&model.name, &format!("{words} accuracy")), not_run));
-        }
+        rows.extend(measured::accuracies(given, model));
     }
-    rows.push(better(given));
+    rows.push(measured::better(given));
     rows
 }
 
@@ -50,11 +46,9 @@ fn updates(given: &Given) -> [Row; 2] {
     [first, second]
 }
 
-/// `MLP parameters`: a short name is taken for an abbreviation.
+/// `MLP parameters`.
 fn label(name: &str, what: &str) -> String {
-    let abbreviation = name.chars().count() <= 4 && name.chars().all(|c| c.is_ascii_lowercase());
-    let name = if abbreviation { name.to_ascii_uppercase() } else { name.to_owned() };
-    format!("{name} {what}")
+    format!("{} {what}", steps::shown(name))
 }
 
 fn parameters(model: &Model) -> Row {
@@ -71,18 +65,4 @@ fn parameters(model: &Model) -> Row {
         // Reading has traced the network already, so this says only what it would say.
         Err(error) => Row::new(id, label, Answer::absent(error.message)),
     }
-}
-
-fn better(given: &Given) -> Row {
-    let names: Vec<&str> = given.models.iter().map(|m| m.name.as_str()).collect();
-    let answer = match names.as_slice() {
-        [only] => Answer::absent(format!("{only} is the only model, so there is nothing to compare")),
-        _ => Answer::NotRun {
-            reason: format!(
-                "it takes the test accuracies of {}, and no record of a run was found",
-                names.join(", ")
-            ),
-        },
-    };
-    Row::new("better", "better model", answer)
 }

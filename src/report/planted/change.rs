@@ -100,7 +100,8 @@ impl Alteration {
             Value::Number(_) => &[Self::Thousandth, Self::OneMore, Self::Sign],
             Value::Formula(_) => Self::OF_FORMULA,
             Value::Bool(_) => &[Self::Opposite],
-            Value::List(_) => &[],
+            // Wrong names are among the mistakes that their kind knows.
+            Value::List(_) | Value::Name(_) => &[],
         }
     }
 
