@@ -156,7 +156,7 @@ fn a_sheet_comes_from_a_path_or_from_standard_input() {
 fn a_first_word_that_is_neither_command_nor_file_nor_sheet_is_told_all_three() {
     let all = [
         "neither a command nor a file nor a built-in sheet",
-        "verify, tables, explain, answers, check, data, notebook, example, sheets",
+        "verify, tables, explain, answers, check, data, train, plots, notebook, example, sheets",
         "`backproof sheets`",
     ];
     refused(&["verfy"], &[&["`verfy`", "did you mean verify?"], &all[..]].concat());

@@ -27,7 +27,7 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("plots", &["dataset", "record"]),
     ("train", &["num", "net", "kinds", "dataset", "record", "plots"]),
     // What people meet.
-    ("pipeline", &["sheet", "record", "report", "kinds"]),
+    ("pipeline", &["sheet", "record", "report", "evidence", "kinds"]),
     ("marking", &["num", "notation", "expr", "sheet", "report", "kinds", "pipeline"]),
     ("gallery", &["sheet"]),
     ("render", &["num", "notation", "report", "marking"]),

@@ -236,9 +236,8 @@ fn check(math: &Math, place: &str, faults: &mut Vec<String>) -> usize {
                         || (x.len() == y.len() && (shape(a).0 == 1) != (shape(b).0 == 1));
                     let true_everywhere =
                         x.len() == y.len() && x.iter().zip(&y).all(|(x, y)| holds(*relation, x, y));
-                    if !(same_shape && true_everywhere)
-                        && !matches!(relation, Relation::Implies | Relation::In)
-                    {
+                    let told = matches!(relation, Relation::Implies | Relation::In);
+                    if !(told || same_shape && true_everywhere) {
                         faults.push(format!(
                             "{place}: {relation:?} does not hold in {}",
                             backproof::notation::text(math)

@@ -24,7 +24,7 @@ fn the_question_has_to_be_one() {
     let other = backproof(&["train", "--only", "1.1"]);
     assert_eq!(other.code, 2);
     assert!(
-        other.err.contains("no question \"1.1\" of kind training in this sheet; it has 3"),
+        other.err.contains("no question `1.1` of kind training in this sheet; it has 3"),
         "{}",
         other.err
     );

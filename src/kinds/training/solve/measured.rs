@@ -41,7 +41,9 @@ fn accuracy(given: &Given, run: &Named, trained: &Trained, on_test: bool, id: St
     let share = Rational::new(right.into(), of.max(1).into());
     let number = |n: u64| Math::num(Rational::from_integer(n.into()));
     let words = format!("Correct predictions of all {set} images, in evaluation mode after the last epoch.");
-    let chain = Math::frac(number(right), number(of)).equals(Math::num(share.clone()));
+    let quotient = Math::frac(number(right), number(of));
+    let chain =
+        if *share.denom() == of.into() { quotient } else { quotient.equals(Math::num(share.clone())) };
     let mut row = Row::new(id, label, Value::from(share)).with_decimal().tolerance(tolerance());
     if on_test {
         row = row.step(words, vec![chain]);
