@@ -1,5 +1,5 @@
 //! A record that is in order reads back; one that is not is refused, and the reason says why.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 use super::{By, Declared, Epoch, Images, Machine, Optimizer, Recipe, Record, Trained, Versions};
 
@@ -118,5 +118,85 @@ fn a_file_is_written_whole_and_nothing_stays_beside_it() {
     super::write_whole(&path, b"two").unwrap();
     assert_eq!(std::fs::read(&path).unwrap(), b"two");
     assert_eq!(std::fs::read_dir(path.parent().unwrap()).unwrap().count(), 1);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+/// A new folder for a test.
+fn folder(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("backproof-runs-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+#[test]
+fn a_folder_gives_its_records_and_says_what_it_could_not_read() {
+    let folder = folder("mixed");
+    let put = |name: &str, text: &str| std::fs::write(folder.join(name), text).unwrap();
+    let good = record().to_json().unwrap();
+    put("b.json", &good);
+    put("a.json", &good.replace("480", "481"));
+    put("notes.txt", "no record");
+    put("corrupt.json", &good[..good.len() / 2]);
+    put("deep.json", &"[".repeat(100_000));
+    put("wrong.json", &good.replace("\"format\": 1", "\"format\": 2"));
+    std::fs::write(folder.join("bytes.json"), [0xff, 0xfe, 0]).unwrap();
+    std::fs::create_dir(folder.join("folder.json")).unwrap();
+    let runs = super::Runs::of_folder(&folder).unwrap();
+    let seeds: Vec<u64> = runs.records.iter().map(|n| n.record.recipe.seed).collect();
+    assert_eq!(seeds, [481, 480]);
+    let file = |name: &str| folder.join(name).display().to_string();
+    let unread: Vec<&str> = runs.unread.iter().map(|u| u.name.as_str()).collect();
+    assert_eq!(unread, ["bytes.json", "corrupt.json", "deep.json", "wrong.json"].map(file));
+    let about: Vec<bool> = runs.unread.iter().map(|u| u.about.is_some()).collect();
+    assert_eq!(about, [false, false, false, true]);
+    assert!(runs.unread[3].may_be_about("mine", "3") && !runs.unread[3].may_be_about("mine", "4"));
+    assert!(runs.unread[3].why.contains("form is 2") && runs.unread[0].may_be_about("other", "9"));
+    assert!(super::Runs::of_folder(&folder.join("none")).is_err());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_huge_record_and_a_folder_of_many_are_bounded() {
+    let folder = folder("many");
+    // No byte of it is written: a file with a hole.
+    std::fs::File::create(folder.join("000.json")).unwrap().set_len(super::MAX_BYTES + 1).unwrap();
+    for n in 1..=super::MAX_FILES {
+        std::fs::write(folder.join(format!("{n:03}.json")), "{}").unwrap();
+    }
+    let runs = super::Runs::of_folder(&folder).unwrap();
+    assert!(runs.records.is_empty());
+    assert!(runs.unread[0].why.contains("more than 100 records"), "{:?}", runs.unread[0]);
+    assert!(runs.unread[1].why.contains("larger than 67108864 bytes"), "{:?}", runs.unread[1]);
+    assert_eq!(runs.unread.len(), 1 + super::MAX_FILES);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn a_notebooks_lines_are_read_run_by_run() {
+    let folder = folder("notebooks");
+    let cell = |text: &str| format!(r#"{{"cell_type": "code", "outputs": [{{"text": [{text}]}}]}}"#);
+    let text = format!(
+        r#"{{"cells": [{{"cell_type": "markdown", "source": "Epoch 1 Train: 0.1 Test: 0.1"}}, {}, {}]}}"#,
+        cell(
+            r#""Epoch  1 Train: 0.8679 Test: 0.8489\n", "Epoch  2 Train: 0.88 Test: 1.0000\n", "Epoch x Train: 1 Test: 2\n""#
+        ),
+        cell(r#""Epoch  1 Train: 0.1 Test: 0.2\n""#)
+    );
+    std::fs::write(folder.join("A_B_mine.ipynb"), &text).unwrap();
+    std::fs::write(folder.join("A_B_other.ipynb"), &text).unwrap();
+    std::fs::write(folder.join("C_D_mine.ipynb"), r#"{"cells": []}"#).unwrap();
+    std::fs::write(folder.join("E_F_mine.ipynb"), "no notebook").unwrap();
+    let mut runs = super::Runs::default();
+    runs.add_printed(&folder, "_mine.ipynb");
+    let [printed] = runs.printed.as_slice() else { panic!("{runs:?}") };
+    assert_eq!(
+        (printed.name.as_str(), printed.runs.iter().map(Vec::len).collect::<Vec<_>>()),
+        ("A_B_mine.ipynb", vec![2, 1])
+    );
+    let last = &printed.runs[0][1];
+    assert_eq!((last.epoch, last.train.units, last.train.places, last.test.units), (2, 88, 2, 10_000));
+    assert_eq!(runs.unread.len(), 1);
+    assert!(runs.unread[0].name == "E_F_mine.ipynb" && runs.unread[0].why.starts_with("it is no notebook"));
     std::fs::remove_dir_all(folder).unwrap();
 }

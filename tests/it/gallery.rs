@@ -22,6 +22,7 @@ fn folder() -> PathBuf {
 fn files() -> BTreeSet<String> {
     let entries = std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path());
     entries
+        .filter(|path| path.is_file())
         .map(|path| {
             assert_eq!(path.extension().unwrap(), "toml", "{}", path.display());
             path.file_stem().unwrap().to_str().unwrap().to_owned()

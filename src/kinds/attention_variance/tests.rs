@@ -269,7 +269,7 @@ fn planted_errors_are_refused() {
                     }
                 }
                 Value::List(lines) => plant_in_table(&given, &row.id, lines),
-                Value::Bool(_) => panic!("no row is a yes or a no"),
+                Value::Bool(_) | Value::Name(_) => panic!("no row is a yes, a no or a name"),
             }
         }
     }

@@ -50,6 +50,7 @@ fn held(given: &Given) -> Vec<Row> {
 fn shown(value: &Value) -> String {
     match value {
         Value::Bool(b) => b.to_string(),
+        Value::Name(name) => name.clone(),
         Value::Number(x) => match closed_form(x) {
             Some(math) => plain(&math),
             None => format!("~{}", x.decimal(Rounding::Significant(12)).unwrap()),
@@ -368,6 +369,7 @@ fn bad_input_is_told_where_and_why() {
 fn wrong(value: &Value) -> Vec<Value> {
     match value {
         Value::Bool(b) => vec![Value::Bool(!b)],
+        Value::Name(name) => vec![Value::Name(format!("{name}x"))],
         Value::Formula(f) => vec![
             Value::Formula(f + &Expr::integer(1)),
             Value::Formula(f * &Expr::number(ratio(1001, 1000))),

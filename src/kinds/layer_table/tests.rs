@@ -52,6 +52,7 @@ fn find<'a>(rows: &'a [Row], id: &str) -> &'a Row {
 fn text(value: &Value) -> String {
     match value {
         Value::Bool(b) => b.to_string(),
+        Value::Name(name) => name.clone(),
         Value::Number(x) => x.as_rational().unwrap().unwrap().to_string(),
         Value::Formula(f) => f.to_string(),
         Value::List(items) => items.iter().map(text).collect::<Vec<_>>().join("x"),
@@ -306,6 +307,7 @@ fn planted(value: &Value) -> Vec<Value> {
             Value::Bool(true),
         ],
         Value::Bool(b) => vec![Value::Bool(!b), Value::integer(1)],
+        Value::Name(name) => vec![Value::Name(format!("{name}x"))],
         Value::List(items) => {
             let mut wrong = vec![Value::List(items.iter().skip(1).cloned().collect()), Value::integer(3)];
             for (i, item) in items.iter().enumerate() {

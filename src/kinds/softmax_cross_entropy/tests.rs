@@ -74,6 +74,7 @@ pub(in crate::kinds) fn spoiled(value: &Value) -> Vec<Value> {
             out
         }
         Value::Bool(b) => vec![(!b).into()],
+        Value::Name(name) => vec![Value::Name(format!("{name}x"))],
         Value::Formula(f) => vec![Value::Formula(f.negate()), Value::Formula(f + f)],
         Value::List(items) => {
             let mut out = Vec::new();

@@ -13,7 +13,7 @@ use crate::report::Step;
 /// Epochs that are listed; of more, the first and the last half of so many.
 const LISTED: usize = 20;
 /// Decimals of an accuracy, as the assignment prints them.
-const DECIMALS: u32 = 4;
+pub(super) const DECIMALS: u32 = 4;
 /// Decimals to which square roots are taken before they are rounded for print.
 const ROOT_DECIMALS: u32 = 12;
 
@@ -258,10 +258,10 @@ fn architecture(first: &Ranked<'_>, second: &Ranked<'_>) -> String {
     let pooling = if pools(convolutional) { ", and pooling lets it lie a little to the side" } else { "" };
     let reason = format!(
         "a convolution looks at small windows ({}) with the same weights at every position, so that a pattern learnt in \
-         one place is known in all others{pooling}. {} has a weight of its own for every pixel and has to learn each \
-         position separately",
+         one place is known in all others{pooling}. The dense layers of {} have a weight of their own for every pixel \
+         and have to learn each position separately",
         sizes.join(", then "),
-        begun(&the(dense))
+        the(dense)
     );
     if first.test == second.test || first.model == dense {
         return format!(
@@ -270,7 +270,7 @@ fn architecture(first: &Ranked<'_>, second: &Ranked<'_>) -> String {
             the(convolutional)
         );
     }
-    format!("The architecture gives a reason: {reason}.")
+    format!("The architecture offers a reason: {reason}.")
 }
 
 /// The variance of a share of n images, by n³: right·(n − right).

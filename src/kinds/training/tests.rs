@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod runs;
 mod second;
 
 use super::{Given, KIND};

@@ -4,7 +4,8 @@
 use super::super::given::{Given, Model, TOLERANCE};
 use super::super::steps;
 use super::label;
-use crate::notation::Math;
+use crate::notation::{Math, Relation};
+use crate::num::decimal::rational_decimal;
 use crate::num::{Rational, ratio};
 use crate::record::{Named, Trained};
 use crate::report::{Answer, Row, Value};
@@ -41,9 +42,8 @@ fn accuracy(given: &Given, run: &Named, trained: &Trained, on_test: bool, id: St
     let share = Rational::new(right.into(), of.max(1).into());
     let number = |n: u64| Math::num(Rational::from_integer(n.into()));
     let words = format!("Correct predictions of all {set} images, in evaluation mode after the last epoch.");
-    let quotient = Math::frac(number(right), number(of));
-    let chain =
-        if *share.denom() == of.into() { quotient } else { quotient.equals(Math::num(share.clone())) };
+    let decimal = Math::Decimal(rational_decimal(&share, steps::DECIMALS));
+    let chain = Math::frac(number(right), number(of)).then(Relation::Approx, decimal);
     let mut row = Row::new(id, label, Value::from(share)).with_decimal().tolerance(tolerance());
     if on_test {
         row = row.step(words, vec![chain]);
