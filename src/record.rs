@@ -240,6 +240,12 @@ impl Record {
         if self.format != FORMAT {
             return wrong(format!("its form is {}, and the one that is known is {FORMAT}", self.format));
         }
+        let texts = [&self.sheet, &self.question, &self.machine.cpu, &self.machine.device];
+        let versions = [&self.versions.program, &self.versions.libtorch, &self.versions.binding];
+        let mut all = texts.into_iter().chain(versions).chain(&self.machine.features);
+        if all.any(|text| text.chars().any(char::is_control)) {
+            return wrong("a text in it has control characters".to_owned());
+        }
         if self.machine.threads == 0 {
             return wrong("it ran on no thread".to_owned());
         }

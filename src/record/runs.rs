@@ -56,6 +56,11 @@ pub struct Runs {
     pub unread: Vec<Unread>,
 }
 
+/// A path in print: a name may hold what a terminal obeys.
+fn shown(path: &Path) -> String {
+    path.display().to_string().replace(char::is_control, "\u{fffd}")
+}
+
 impl Runs {
     /// The records of a folder: its files that end in `.json`, in the order of their names. No file makes this fail.
     ///
@@ -70,7 +75,7 @@ impl Runs {
         }
         let mut left = MAX_BYTES;
         for path in paths {
-            let name = path.display().to_string();
+            let name = shown(&path);
             match text(&path, left) {
                 Ok(text) => {
                     left = left.saturating_sub(text.len() as u64);

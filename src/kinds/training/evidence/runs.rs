@@ -1,5 +1,4 @@
-//! What further runs say about accuracies lives here: reruns, the diagonal of a confusion matrix, the lines that a
-//! notebook prints. The count that a row comes from is not looked at.
+//! What further runs say about accuracies lives here: reruns, and the lines that a notebook prints. The count that a row comes from is not looked at.
 
 use num_traits::Signed;
 
@@ -15,7 +14,9 @@ const DECIMALS: u32 = 4;
 /// What all runs say; nothing where there is no record to hold against them.
 pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     let runs = &given.runs;
-    let Some(run) = &runs.run else { return Vec::new() };
+    if runs.run.is_none() {
+        return Vec::new();
+    }
     let mut said = Vec::new();
     for other in &runs.others {
         rerun(given, other, &mut said);
@@ -23,22 +24,15 @@ pub(super) fn evidence(given: &Given) -> Vec<Evidence> {
     for notebook in &runs.printed {
         printed(given, notebook, &mut said);
     }
-    let is_alone = runs.others.is_empty() && runs.printed.is_empty();
-    let mut diagonals = Vec::new();
-    for model in &given.models {
-        if is_alone {
-            let because = "only this record tells it: neither a rerun by PyTorch nor a notebook was found";
-            said.push(Evidence::nothing(row(model, "train"), "rerun", because));
+    if runs.others.is_empty() && runs.printed.is_empty() {
+        // What a record says twice, as in the diagonal of its confusion matrix, is no second witness.
+        let because = "only this record tells it: neither a rerun by PyTorch nor a notebook was found";
+        for model in &given.models {
+            said.extend(["train", "test"].map(|what| Evidence::nothing(row(model, what), "rerun", because)));
         }
-        let Some(trained) = run.record.model(&model.name) else { continue };
-        let (right, all) = diagonal(trained);
-        let measured = exactly(share(right, all), &run.name);
-        let detail = format!("{right} of {all} on the diagonal");
-        said.push(Evidence::measured(row(model, "test"), "confusion matrix", measured, detail));
-        diagonals.push((model.name.as_str(), share(right, all)));
-    }
-    if given.models.len() > 1 {
-        said.push(leader(&diagonals, "confusion matrix", &run.name, "the diagonals compared"));
+        if given.models.len() > 1 {
+            said.push(Evidence::nothing("better", "rerun", because));
+        }
     }
     said
 }
@@ -51,24 +45,8 @@ fn share(right: u64, of: u64) -> Rational {
     Rational::new(right.into(), of.max(1).into())
 }
 
-fn exactly(value: Rational, place: &str) -> Measured {
-    near(value, ratio(0, 1), place)
-}
-
 fn near(value: Rational, within: Rational, place: &str) -> Measured {
     Measured { value: Some(value.into()), within, place: place.to_owned() }
-}
-
-/// Test images on the diagonal, and all of them.
-fn diagonal(trained: &Trained) -> (u64, u64) {
-    let (mut right, mut all) = (0u64, 0u64);
-    for (i, counts) in trained.confusion.iter().enumerate() {
-        for (j, count) in counts.iter().enumerate() {
-            all = all.saturating_add(*count);
-            right = right.saturating_add(if i == j { *count } else { 0 });
-        }
-    }
-    (right, all)
 }
 
 /// The model with the greatest share; that there is none where two share it.
@@ -104,6 +82,15 @@ fn rerun(given: &Given, other: &Other, said: &mut Vec<Evidence>) {
     let mut tests = Vec::new();
     for model in &given.models {
         let Some(last) = record.model(&model.name).and_then(Trained::last) else { continue };
+        if other.parted.contains(&model.name) {
+            let place = format!("{name}, which ran on the same machine and has other counts or weights");
+            for what in ["train", "test"] {
+                let measured = Measured { value: None, within: ratio(0, 1), place: place.clone() };
+                let detail = "same machine, another course";
+                said.push(Evidence::measured(row(model, what), source, measured, detail));
+            }
+            continue;
+        }
         let sets = [("train", last.train, record.images.train), ("test", last.test, record.images.test)];
         for (what, right, of) in sets {
             let value = share(right, of);
@@ -120,7 +107,7 @@ fn rerun(given: &Given, other: &Other, said: &mut Vec<Evidence>) {
         }
         tests.push((model.name.as_str(), share(last.test, record.images.test)));
     }
-    if given.models.len() < 2 {
+    if given.models.len() < 2 || !other.parted.is_empty() {
         return;
     }
     // Both accuracies may move by as much, in opposite directions.
@@ -149,6 +136,12 @@ fn printed(given: &Given, notebook: &Printed, said: &mut Vec<Evidence>) {
         for (what, decimal) in [("train", last.train), ("test", last.test)] {
             let (value, within) = read(decimal);
             let detail = format!("prints {}", rational_decimal(&value, decimal.places));
+            if within > ratio(TOLERANCE.0, TOLERANCE.1) {
+                let because =
+                    format!("prints {}: too few decimals to tell", rational_decimal(&value, decimal.places));
+                said.push(Evidence::nothing(row(model, what), source, because));
+                continue;
+            }
             half = if within > half { within.clone() } else { half };
             said.push(Evidence::measured(row(model, what), source, near(value, within, place), detail));
         }

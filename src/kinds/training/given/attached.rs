@@ -4,7 +4,7 @@
 use super::{Given, Model};
 use crate::net;
 use crate::num::Integer;
-use crate::record::{By, Named, Optimizer, Printed, Record, Runs};
+use crate::record::{By, Named, Optimizer, Printed, Record, Runs, Trained};
 
 /// The most sentences about what was not used.
 const MAX_UNUSED: usize = 10;
@@ -29,6 +29,9 @@ pub struct Other {
     pub named: Named,
     /// Whether it has to come out the same: on the same machine, with the same libtorch and threads.
     pub repeats: bool,
+    /// Models that did not, though they had to, and though the last counts are the same: in an earlier epoch, or in the
+    /// weights.
+    pub parted: Vec<String>,
 }
 
 impl Attached {
@@ -59,7 +62,17 @@ impl Attached {
         let others = fitting
             .map(|named| {
                 let repeats = run.as_ref().is_some_and(|run| repeats(&run.record, &named.record));
-                Other { named, repeats }
+                let parted = match &run {
+                    Some(run) if repeats => parted(&run.record, &named.record),
+                    _ => Vec::new(),
+                };
+                Other { named, repeats, parted }
+            })
+            // The same by the same program on the same machine cannot be told from a copy, and tells nothing new.
+            .filter(|other| {
+                let by_same = run.as_ref().is_some_and(|run| run.record.by == other.named.record.by);
+                let is_same = run.as_ref().is_some_and(|run| is_copy(&run.record, &other.named.record));
+                !(by_same && other.repeats && is_same)
             })
             .collect();
         let mut printed = Vec::new();
@@ -83,6 +96,23 @@ impl Attached {
 /// Whether two runs have to come out the same. On other devices than a CPU sums are taken in another order.
 fn repeats(a: &Record, b: &Record) -> bool {
     a.machine == b.machine && a.versions.libtorch == b.versions.libtorch && a.machine.device == "cpu"
+}
+
+/// Whether two records tell the same of the same run, but for times.
+fn is_copy(a: &Record, b: &Record) -> bool {
+    let counts = |t: &Trained| t.epochs.iter().map(|e| (e.train, e.test)).collect::<Vec<_>>();
+    let told =
+        |r: &Record| r.models.iter().map(|t| (counts(t), t.weights_sha256.clone())).collect::<Vec<_>>();
+    told(a) == told(b)
+}
+
+/// Models that end with the same counts by another course or with other weights. Where the counts differ, the rows tell.
+fn parted(a: &Record, b: &Record) -> Vec<String> {
+    let counts = |t: &Trained| t.epochs.iter().map(|e| (e.train, e.test)).collect::<Vec<_>>();
+    let course = |t: &Trained| (counts(t), t.confusion.clone(), t.weights_sha256.clone());
+    let pairs = a.models.iter().zip(&b.models);
+    let end = |t: &Trained| t.last().map(|e| (e.train, e.test));
+    pairs.filter(|(x, y)| end(x) == end(y) && course(x) != course(y)).map(|(x, _)| x.name.clone()).collect()
 }
 
 /// In what a record is not of this recipe; `None` where it is.
@@ -126,6 +156,20 @@ fn difference(given: &Given, record: &Record) -> Option<String> {
         return Some(format!(
             "measured on {} and {} images, not on all {train} and {test}",
             images.train, images.test
+        ));
+    }
+    // Fashion-MNIST has as many images of every class (Xiao, Rasul and Vollgraf 2017, section 2).
+    let classes = given.dataset.classes();
+    let each = test.checked_div(classes);
+    let is_whole = |t: &Trained| {
+        let mut rows = t.confusion.iter().map(|row| row.iter().try_fold(0u64, |sum, n| sum.checked_add(*n)));
+        t.confusion.len() as u64 == classes && rows.all(|sum| sum == each)
+    };
+    if let Some(trained) = record.models.iter().find(|t| !is_whole(t)) {
+        return Some(format!(
+            "the confusion matrix of {} does not hold {} test images of each of {classes} classes",
+            trained.name,
+            each.unwrap_or(0)
         ));
     }
     record.models.iter().zip(&given.models).find_map(|(trained, model)| {
